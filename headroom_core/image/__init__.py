@@ -1,0 +1,30 @@
+"""The image side of the engine: decide which form of a picture answers the question, and make it."""
+
+from headroom_core.image.compressor import ImageCompressor, compress_images
+from headroom_core.image.door import Door
+from headroom_core.image.holdout import held_out
+from headroom_core.image.policy import Policy
+from headroom_core.image.result import Compressed, CompressionResult, Decision, Outcome
+from headroom_core.image.router import Need, Needs, RouteDecision, Router, RuleRouter
+from headroom_core.image.single import CompressedImage, compress_image
+from headroom_core.image.technique import Technique
+
+__all__ = [
+    "Compressed",
+    "CompressedImage",
+    "CompressionResult",
+    "Decision",
+    "Door",
+    "ImageCompressor",
+    "Need",
+    "Needs",
+    "Outcome",
+    "Policy",
+    "RouteDecision",
+    "Router",
+    "RuleRouter",
+    "Technique",
+    "compress_image",
+    "compress_images",
+    "held_out",
+]

@@ -1,0 +1,216 @@
+"""What was decided for every image of a request, and what it saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from headroom_core.blocks import Place, Replacement, Shape
+from headroom_core.image import notebook
+from headroom_core.image.technique import Technique
+from headroom_core.tokens import Exactness
+
+__all__ = ["Compressed", "CompressionResult", "Decision", "Outcome"]
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with one image, and why.
+
+    Attributes:
+        technique: The technique that the decision is reported as.
+        reason: Why, in plain words, for a person.
+        confidence: How sure the reading of the question is, in [0, 1]. Reported; it does not select.
+        size: Width and height to send, in pixels, or None to send the pixels as they are.
+        setting: The provider's own setting to write, or None.
+        repair: The provider would refuse the request without this change.
+    """
+
+    technique: Technique
+    reason: str
+    confidence: float = 1.0
+    size: Size | None = None
+    setting: str | None = None
+    repair: bool = False
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the image stays exactly as it is."""
+        return self.size is None and self.setting is None and not self.repair
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One image of a request: where it stands, what was decided and what it costs before and after.
+
+    Attributes:
+        place: Path from the request to the image's block.
+        shape: The wire shape of the block.
+        turn: Index of the turn, from 0.
+        decision: What was decided. Under a dry run: what would have been done.
+        tokens_before: Tokens of the image as the caller sent it; None when its size is not known.
+        tokens_after: Tokens of what goes in its place.
+        exactness: How well the provider's rule behind these counts is known.
+        model: Name of the row of data that priced the image.
+        size_before: Width and height in pixels after EXIF rotation, or None when unknown.
+        size_after: Width and height of the picture sent, or None when unknown.
+        seen_before: Size at which the model would have seen the caller's image.
+        seen_after: Size at which the model sees what is sent.
+        bytes_before: Size of the image's bytes, or None when they are not in the request.
+        bytes_after: Size of the bytes sent.
+        changed: The request holds something else now. False under a dry run.
+        replacement: What was put in the image's place, or None.
+    """
+
+    place: Place
+    shape: Shape
+    turn: int
+    decision: Decision
+    tokens_before: int | None = None
+    tokens_after: int | None = None
+    exactness: Exactness = Exactness.ASSUMED
+    model: str = ""
+    size_before: Size | None = None
+    size_after: Size | None = None
+    seen_before: Size | None = None
+    seen_after: Size | None = None
+    bytes_before: int | None = None
+    bytes_after: int | None = None
+    changed: bool = False
+    replacement: Replacement | None = field(default=None, repr=False)
+
+    @property
+    def technique(self) -> Technique:
+        """The technique of the decision."""
+        return self.decision.technique
+
+    @property
+    def reason(self) -> str:
+        """Why, in plain words."""
+        return self.decision.reason
+
+    @property
+    def confidence(self) -> float:
+        """How sure the reading of the question is, in [0, 1]."""
+        return self.decision.confidence
+
+    @property
+    def tokens_saved(self) -> int:
+        """Tokens that this image no longer costs."""
+        return (self.tokens_before or 0) - (self.tokens_after or 0)
+
+    @property
+    def savings_percent(self) -> float:
+        """Share of this image's tokens that is saved, in percent."""
+        return 100.0 * self.tokens_saved / self.tokens_before if self.tokens_before else 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the outcome as JSON-like data, without any image bytes."""
+        return {
+            "place": list(self.place),
+            "shape": self.shape.value,
+            "turn": self.turn,
+            "technique": self.technique.value,
+            "reason": self.reason,
+            "confidence": round(self.confidence, 4),
+            "setting": self.decision.setting,
+            "repair": self.decision.repair,
+            "changed": self.changed,
+            "tokens_before": self.tokens_before,
+            "tokens_after": self.tokens_after,
+            "tokens_saved": self.tokens_saved,
+            "exactness": self.exactness.value,
+            "model": self.model,
+            "size_before": self.size_before,
+            "size_after": self.size_after,
+            "seen_before": self.seen_before,
+            "seen_after": self.seen_after,
+            "bytes_before": self.bytes_before,
+            "bytes_after": self.bytes_after,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CompressionResult:
+    """What happened to the images of one request, in document order.
+
+    With several images the single-valued properties speak of the image that saved most; `outcomes` holds every one.
+    Without images they are `preserve`, confidence 1.0 and zero tokens.
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def leading(self) -> Outcome | None:
+        """The outcome that saved most (the first of equals), or None without images."""
+        return max(self.outcomes, key=lambda outcome: outcome.tokens_saved, default=None)
+
+    @property
+    def technique(self) -> Technique:
+        """The technique of the leading outcome."""
+        return self.leading.technique if self.leading else Technique.PRESERVE
+
+    @property
+    def confidence(self) -> float:
+        """The confidence of the leading outcome, in [0, 1]."""
+        return self.leading.confidence if self.leading else 1.0
+
+    @property
+    def reason(self) -> str:
+        """The reason of the leading outcome."""
+        return self.leading.reason if self.leading else "the request holds no image"
+
+    @property
+    def original_tokens(self) -> int:
+        """Tokens of all images, of known size, as the caller sent them."""
+        return _total(outcome.tokens_before for outcome in self.outcomes)
+
+    @property
+    def compressed_tokens(self) -> int:
+        """Tokens of what is sent instead."""
+        return _total(outcome.tokens_after for outcome in self.outcomes)
+
+    @property
+    def tokens_saved(self) -> int:
+        """Tokens that the request no longer costs."""
+        return self.original_tokens - self.compressed_tokens
+
+    @property
+    def savings_percent(self) -> float:
+        """Share of the image tokens that is saved, in percent; 0.0 without images."""
+        return 100.0 * self.tokens_saved / self.original_tokens if self.original_tokens else 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as JSON-like data, without any image bytes."""
+        return {
+            "original_tokens": self.original_tokens,
+            "compressed_tokens": self.compressed_tokens,
+            "tokens_saved": self.tokens_saved,
+            "savings_percent": round(self.savings_percent, 2),
+            "images": [outcome.as_dict() for outcome in self.outcomes],
+        }
+
+    def _repr_html_(self) -> str:
+        """Return the result as a notebook shows it."""
+        change = f"{self.original_tokens:,} → {self.compressed_tokens:,} image tokens"
+        return notebook.as_table(self.outcomes, total=f"{change}, {self.savings_percent:.0f} % saved")
+
+
+@dataclass(frozen=True, slots=True)
+class Compressed:
+    """A compressed request with the account of what was done.
+
+    Attributes:
+        messages: The request in the shape it came in. The very same object when nothing changed.
+        result: One outcome per image.
+    """
+
+    messages: Any
+    result: CompressionResult
+
+
+def _total(tokens: Sequence[int | None] | Any) -> int:
+    return sum(count or 0 for count in tokens)

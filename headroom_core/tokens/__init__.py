@@ -1,0 +1,61 @@
+"""How many tokens an image costs, by provider and model: rules as functions, models as rows, nothing else needed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+# Type checkers take this for typing.TYPE_CHECKING; importing typing would be most of the cost of this package.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from headroom_core.tokens.catalogue import Catalogue, current_profiles, default_profile, resolve
+    from headroom_core.tokens.counting import image_tokens, largest_within, smallest_same
+    from headroom_core.tokens.counts import Exactness, Limits, TokenCount
+    from headroom_core.tokens.drift import Drift, DriftFigure
+    from headroom_core.tokens.prices import Price, dollars
+    from headroom_core.tokens.profiles import VisionProfile
+    from headroom_core.tokens.text import TextCount, text_tokens
+
+__all__ = [
+    "Catalogue",
+    "Drift",
+    "DriftFigure",
+    "Exactness",
+    "Limits",
+    "Price",
+    "TextCount",
+    "TokenCount",
+    "VisionProfile",
+    "current_profiles",
+    "default_profile",
+    "dollars",
+    "image_tokens",
+    "largest_within",
+    "resolve",
+    "smallest_same",
+    "text_tokens",
+]
+
+_HOMES = {
+    "catalogue": ("Catalogue", "current_profiles", "default_profile", "resolve"),
+    "counting": ("image_tokens", "largest_within", "smallest_same"),
+    "counts": ("Exactness", "Limits", "TokenCount"),
+    "drift": ("Drift", "DriftFigure"),
+    "prices": ("Price", "dollars"),
+    "profiles": ("VisionProfile",),
+    "text": ("TextCount", "text_tokens"),
+}
+
+
+def __getattr__(name: str) -> object:
+    # Each module is loaded when one of its names is first used, so that importing the package costs next to nothing.
+    for module, names in _HOMES.items():
+        if name in names:
+            found: object = getattr(import_module(f"{__name__}.{module}"), name)
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
