@@ -104,6 +104,13 @@ def alone(session: nox.Session, extra: str) -> None:
     _test_outside(session, *wanted.tests)
 
 
+@nox.session(python=PYTHON)
+def litellm_proxy(session: nox.Session) -> None:
+    """A real LiteLLM proxy with our callback; it pins so much that it has an environment of its own."""
+    session.install(str(_built(session)), "litellm[proxy]", "boto3", *_tools(*RUNNER))
+    _test_outside(session, "tests/integrations/litellm/test_proxy.py")
+
+
 @nox.session(python=PYTHON, venv_backend="uv")
 def lowest(session: nox.Session) -> None:
     """Run every test, outside the tree, on the wheel with the oldest versions that pyproject.toml allows."""

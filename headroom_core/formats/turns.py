@@ -22,8 +22,10 @@ QUERY_LIMIT = 20_000
 """The most characters of a query; of a longer one the beginning and the end are kept."""
 
 _CALL_LIMIT = 2000
-_FRAMEWORK_SENTENCES = frozenset({"The tool call above generated the attached media."})
-"""Written by a framework beside a tool's picture that it moved to a user message (agno 3.1, `models/base.py`)."""
+_FRAMEWORK_SENTENCES = frozenset(
+    {"Take note of the following content", "The tool call above generated the attached media."}
+)
+"""Written by a framework beside a tool's picture that it moved to a user message (agno 2.6, 3.1: `models/base.py`)."""
 
 _CALL_BLOCKS = frozenset({"mcp_tool_use", "server_tool_use", "tool_call", "tool_use"})
 _CALL_PARTS = ("functionCall", "function_call", "toolUse")
@@ -67,9 +69,10 @@ class Turn:
 
     def query(self, call: Call | None) -> str:
         """Join the words that ask about an image of this turn, or about the result of one call of it."""
-        asked = [*self.question[0], *self.question[1]] if self.has_results else []
+        if not self.has_results:
+            return _bounded(self.words)
         calls = [call] if call else self.calls
-        return _bounded([*asked, *map(str, calls), *self.words])
+        return _bounded([*self.question[0], *self.question[1], *map(str, calls), *self._spoken()])
 
     def words_before(self) -> str:
         """Join the words that the assistant message at the head of this turn answers."""
@@ -77,13 +80,17 @@ class Turn:
 
     def next(self) -> Turn:
         """Open the turn after this one."""
-        own = tuple(text for text in self.words if text.strip() not in _FRAMEWORK_SENTENCES)
+        own = self._spoken()
         asked, since = self.question
         if self.has_results:
             since = own or since
         elif own:
             asked, since = own, ()
         return Turn(self.index + 1, (asked, since), self.coordinates)
+
+    def _spoken(self) -> tuple[str, ...]:
+        """List the words that a person said."""
+        return tuple(text for text in self.words if text.strip() not in _FRAMEWORK_SENTENCES)
 
 
 class Conversation:

@@ -102,6 +102,7 @@ class ImageCompressor:
         model: str | None = None,
         policy: Policy | str | None = None,
         dry_run: bool = False,
+        translated: bool = False,
     ) -> Compressed:
         """Compress, and account for every image.
 
@@ -111,6 +112,7 @@ class ImageCompressor:
             model: As for `compress`. Without one, the compressor's own model, else the `model` of a request body.
             policy: What may be given up in this call, in place of the compressor's policy.
             dry_run: Report what would be done, and return the request as it is.
+            translated: A gateway carries the request from OpenAI's shape into the provider's, `detail` included.
 
         Returns:
             The request and its result. Content never raises: an image that cannot be read stays, with a reason.
@@ -120,7 +122,8 @@ class ImageCompressor:
         """
         chosen = self.policy if policy is None else Policy.named(policy)
         try:
-            target = Target.of(model or self.model or _named_model(messages), provider, catalogue=self.catalogue)
+            name = model or self.model or _named_model(messages)
+            target = Target.of(name, provider, catalogue=self.catalogue, translated=translated)
             compressed = self._engine.run(messages, target, chosen, dry_run=dry_run)
         except Exception:  # noqa: BLE001
             # Whatever is wrong with the request, the provider shall say it: it goes out as it came.

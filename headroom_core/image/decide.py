@@ -156,8 +156,9 @@ def _shrink(case: _Case, size: Size, *, text_below: float | None = None) -> Shru
 def _make(case: _Case, view: View, shrunk: Shrunk, decision: Decision) -> Outcome:
     size, setting = view.encoding.size, view.encoding.setting
     if shrunk.data is None:
-        return _outcome(case, replace(decision, setting=setting), view, Picture(setting=setting), None)
-    made = Picture(shrunk.data, shrunk.media_type, setting)
+        made = Picture(setting=case.target.written(setting, case.block))
+        return _outcome(case, replace(decision, setting=setting), view, made, None)
+    made = Picture(shrunk.data, shrunk.media_type, case.target.written(setting, case.block))
     return _outcome(case, replace(decision, size=size, setting=setting), view, made, len(shrunk.data))
 
 
@@ -175,7 +176,7 @@ def _repair(case: _Case, outcome: Outcome, refused: str, images: int) -> Outcome
     except ImageError as error:
         return _keep(case, replace(decision, reason=f"{refused}; it cannot be repaired: {error}"))
     repaired = replace(decision, reason=f"{refused}: repaired", size=size, repair=True)
-    made = Picture(shrunk.data, shrunk.media_type, decision.setting)
+    made = Picture(shrunk.data, shrunk.media_type, case.target.written(decision.setting, case.block))
     return _outcome(case, repaired, view, made, len(shrunk.data or b""))
 
 
@@ -186,7 +187,11 @@ def _decide_unseen(block: ImageBlock, target: Target, thresholds: Thresholds, ro
     if setting is None or not wants_whole(needs) or unserved_by_low(needs):
         return kept(block, target, unread)
     decision = Decision(Technique.FULL_LOW, f"{needs.words()}; {unread}", needs.confidence, setting=setting)
-    return replace(kept(block, target, ""), decision=decision, replacement=Replacement((Picture(setting=setting),)))
+    return replace(
+        kept(block, target, ""),
+        decision=decision,
+        replacement=Replacement((Picture(setting=target.written(setting, block)),)),
+    )
 
 
 def _setting_for_unseen(block: ImageBlock, target: Target, thresholds: Thresholds) -> str | None:

@@ -69,13 +69,27 @@ class Door:
         return self.run(request, provider=provider, model=model, policy=policy).messages
 
     def run(
-        self, request: Any, *, provider: str | None, model: str | None = None, policy: str | None = None
+        self,
+        request: Any,
+        *,
+        provider: str | None,
+        model: str | None = None,
+        policy: str | None = None,
+        translated: bool = False,
     ) -> Compressed:
-        """Do what `compress` does, and return with the request the account of this very call."""
+        """Do what `compress` does, and return with the request the account of this very call.
+
+        A framework that carries OpenAI's shape into the provider's own, `detail` included, says `translated`.
+        """
         try:
             held = held_out(request, self.holdout)
             compressed = self.compressor.run(
-                request, provider, model=self.model or model, policy=policy or self.policy, dry_run=held
+                request,
+                provider,
+                model=self.model or model,
+                policy=policy or self.policy,
+                dry_run=held,
+                translated=translated,
             )
         except Exception:  # noqa: BLE001
             # An adapter must not break the framework's call, whatever the engine or the framework's objects do.

@@ -14,7 +14,7 @@ __all__ = ["Encoding", "Target", "View"]
 Size = tuple[int, int]
 
 _DETAIL_SHAPES = frozenset({Shape.OPENAI_CHAT, Shape.OPENAI_RESPONSES, Shape.LANGCHAIN})
-_PART_SHAPES = frozenset({Shape.GEMINI})
+_PART_SHAPES = frozenset({Shape.GEMINI, Shape.LANGCHAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +50,25 @@ class Target:
         counting: The model that tokens are reported for.
         reachable: Every model on which a move must not be worse, `counting` first: one for a known model, every current
             model of the provider when only the provider is known.
+        translated: A gateway turns OpenAI's `detail` into the provider's own setting on the way.
     """
 
     counting: VisionProfile
     reachable: tuple[VisionProfile, ...]
+    translated: bool = False
 
     @classmethod
-    def of(cls, model: str | None, provider: str | None, *, catalogue: Catalogue | None = None) -> Target:
+    def of(
+        cls, model: str | None, provider: str | None, *, catalogue: Catalogue | None = None, translated: bool = False
+    ) -> Target:
         """Return the target for a model name, or for a provider alone."""
         if model:
             profile = resolve(model, provider=provider, catalogue=catalogue)
-            return cls(profile, (profile,))
+            return cls(profile, (profile,), translated)
         counting = default_profile(provider or "", catalogue=catalogue)
         current = current_profiles(provider or "", catalogue=catalogue)
         others = [profile for profile in current if profile != counting]
-        return cls(counting, (counting, *others))
+        return cls(counting, (counting, *others), translated)
 
     @property
     def known(self) -> bool:
@@ -91,11 +95,18 @@ class Target:
 
     def settings_for(self, block: ImageBlock) -> tuple[str, ...]:
         """Return the provider's own settings that may be written on this block: none if the caller chose one."""
-        scope = self._scope()
-        shapes = {"detail": _DETAIL_SHAPES, "media_resolution": _PART_SHAPES}.get(scope or "", frozenset())
+        shapes = {"detail": _DETAIL_SHAPES, "media_resolution": _PART_SHAPES}.get(self._scope() or "", frozenset())
+        if self.translated and shapes:
+            shapes |= {Shape.OPENAI_CHAT}
         if block.setting is not None or not block.settable or block.shape not in shapes:
             return ()
         return tuple(self._shared_settings())
+
+    def written(self, setting: str | None, block: ImageBlock) -> str | None:
+        """Return the setting in the words that the block's place takes."""
+        if setting is not None and block.shape is Shape.LANGCHAIN and self._scope() == "media_resolution":
+            return f"MEDIA_RESOLUTION_{setting.upper()}"
+        return setting
 
     def _scope(self) -> str | None:
         scopes = {profile.setting_scope for profile in self.reachable}

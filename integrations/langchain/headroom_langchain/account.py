@@ -1,0 +1,37 @@
+"""What every wrapper of this package tells about its savings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headroom_core.image import CompressionResult, Door, ImageCompressor, Outcome
+
+__all__ = ["Account"]
+
+
+class Account:
+    """The savings of what passed through one door of the engine, `headroom_door`."""
+
+    if TYPE_CHECKING:
+        headroom_door: Door
+
+    @property
+    def compressor(self) -> ImageCompressor:
+        """The engine, to be shared with other wrappers."""
+        return self.headroom_door.compressor
+
+    @property
+    def total_tokens_saved(self) -> int:
+        """Image tokens saved so far."""
+        return self.headroom_door.total_tokens_saved
+
+    @property
+    def last_result(self) -> CompressionResult | None:
+        """What happened to the images of the latest request; for one caller at a time."""
+        return self.headroom_door.last_result
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What happened to the latest images, oldest first; a bounded number of them."""
+        return self.headroom_door.outcomes

@@ -1,0 +1,72 @@
+"""Image compression as a step of an LCEL chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import convert_to_messages
+from langchain_core.prompt_values import ChatPromptValue, PromptValue
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from headroom_core.image import Door
+from headroom_langchain.account import Account
+from headroom_langchain.passage import compress_for, policy_of
+
+if TYPE_CHECKING:
+    from langchain_core.callbacks import CallbackManagerForChainRun
+
+    from headroom_core.image import ImageCompressor
+
+__all__ = ["HeadroomRunnable"]
+
+
+class HeadroomRunnable(Account, Runnable[LanguageModelInput, LanguageModelInput]):
+    """A step that hands on messages with their images compressed: `prompt | HeadroomRunnable(llm) | llm`.
+
+    It sees what passes through it, not the tools bound to the model: prefer HeadroomChatModel where those deal in
+    coordinates. What needs no change is handed on as the same object. One run is left alone with
+    `chain.invoke(value, {"configurable": {"headroom": {"policy": "off"}}})`.
+
+    Args:
+        chat_model: The chat model that comes after this step.
+        compressor: The engine to share; a new one when not given.
+        model: The name to price by, in place of the model's own.
+        policy: `safe`, `balanced`, `aggressive`, `observe` or `off`; None for the engine's own.
+        holdout: Share of conversations, in [0, 1], that pass untouched and are reported apart.
+    """
+
+    def __init__(
+        self,
+        chat_model: BaseChatModel,
+        /,
+        *,
+        compressor: ImageCompressor | None = None,
+        model: str | None = None,
+        policy: str | None = None,
+        holdout: float = 0.0,
+    ) -> None:
+        self._chat_model = chat_model
+        self.headroom_door = Door(compressor, model=model, policy=policy, holdout=holdout)
+
+    def invoke(
+        self,
+        input: LanguageModelInput,  # noqa: A002 - LangChain's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> LanguageModelInput:
+        """Return what the next step should get; `ainvoke` does the same off the event loop."""
+        return self._call_with_config(self._compressed, input, config, **kwargs)
+
+    def _compressed(
+        self, value: LanguageModelInput, run_manager: CallbackManagerForChainRun, config: RunnableConfig
+    ) -> LanguageModelInput:
+        if isinstance(value, str):
+            return value
+        policy = policy_of(config.get("configurable", {}).get("headroom"))
+        before = value.to_messages() if isinstance(value, PromptValue) else convert_to_messages(value)
+        door, callbacks = self.headroom_door, run_manager
+        after = compress_for(self._chat_model, before, door=door, options={}, policy=policy, callbacks=callbacks)
+        if after is before:
+            return value
+        return ChatPromptValue(messages=after) if isinstance(value, PromptValue) else after

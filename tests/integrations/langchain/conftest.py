@@ -1,0 +1,46 @@
+"""The wire of the LangChain tests: the stand-in providers, seen as the bodies that reach them."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.providers import ProviderServer
+
+
+class Wire:
+    """What arrived at the stand-in providers."""
+
+    def __init__(self, server: ProviderServer) -> None:
+        self._server = server
+        self.url = server.url
+        self.clear = server.clear
+
+    @property
+    def bodies(self) -> list[Any]:
+        """The bodies of all requests so far."""
+        return [request.body for request in self._server.requests if request.method == "POST"]
+
+
+@pytest.fixture
+def wire(provider_server: ProviderServer) -> Wire:
+    """The stand-in providers, with nothing recorded yet."""
+    provider_server.clear()
+    return Wire(provider_server)
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def _closed_clients() -> AsyncIterator[None]:
+    """Close the asynchronous clients that the chat models keep for ever, while their loop still runs."""
+    yield
+    for client in [item for item in gc.get_objects() if _CLIENTS & {kind.__name__ for kind in type(item).__mro__}]:
+        closing = (getattr(client, "aclose", None) or client.close)()
+        if inspect.isawaitable(closing):
+            await closing
+
+
+_CLIENTS = {"AsyncClient", "ClientSession"}  # of httpx, httpx2 and aiohttp
