@@ -20,9 +20,12 @@ from headroom_core.image.shrink import Shrunk, Wish, shrink
 from headroom_core.image.target import Encoding, Target, View
 from headroom_core.image.technique import Technique
 
-__all__ = ["decide", "kept"]
+__all__ = ["PRE_RESIZE_SHARE", "decide", "kept"]
 
 Size = tuple[int, int]
+
+PRE_RESIZE_SHARE: Final = 0.5
+"""A pre-resize is made only if at most this share of the bytes remains: a re-encoded photo loses a little."""
 
 # Where a setting must pay before it is written on an image of unknown size: small to large, square to 1:4.
 _PROBES: Final = tuple((edge, edge // ratio) for edge in (64, 256, 512, 1024, 2048, 4096, 8192) for ratio in (1, 2, 4))
@@ -39,10 +42,18 @@ class _Case:
     thresholds: Thresholds
     before: View
     memo: Memo[Shrunk]
+    pre_resize: bool
 
 
 def decide(
-    block: ImageBlock, target: Target, policy: Policy, router: Router, memo: Memo[Shrunk], *, images: int
+    block: ImageBlock,
+    target: Target,
+    policy: Policy,
+    router: Router,
+    memo: Memo[Shrunk],
+    *,
+    images: int,
+    pre_resize: bool = False,
 ) -> Outcome:
     """Decide on one image and make what goes in its place.
 
@@ -53,6 +64,7 @@ def decide(
         router: Turns the words about the image into needs.
         memo: Remembers the work on pixels.
         images: Number of images in the whole request, for the providers' limits.
+        pre_resize: Send a kept picture at the size that the model sees, where that saves most of its bytes.
 
     Returns:
         The outcome; its `replacement` is None where the image stays. What cannot be read stays, with a reason.
@@ -67,7 +79,7 @@ def decide(
     try:
         header = _read(block)
         before = target.view(Encoding(header.size, block.setting))
-        return _decide_seen(_Case(block, header, target, policy, thresholds, before, memo), router, images)
+        return _decide_seen(_Case(block, header, target, policy, thresholds, before, memo, pre_resize), router, images)
     except ImageError as error:
         return kept(block, target, f"{error}")
 
@@ -88,10 +100,17 @@ def _decide_seen(case: _Case, router: Router, images: int) -> Outcome:
         outcome = _decide_by_question(case, router)
     except ImageError as error:
         outcome = _keep(case, Decision(Technique.PRESERVE, f"{error}"))
-    if outcome.decision.size is not None:
-        return outcome
-    refused = refusal(case.target.counting, case.header, _encoded_length(case.block), images)
-    return outcome if refused is None else _repair(case, outcome, refused, images)
+    refused = _refusal(case, outcome, images)
+    if refused is not None:
+        return _repair(case, outcome, refused, images)
+    return _pre_resize(case, outcome) if case.pre_resize and outcome.decision.size is None else outcome
+
+
+def _refusal(case: _Case, outcome: Outcome, images: int) -> str | None:
+    size, encoded = outcome.size_after or case.header.size, -(-(outcome.bytes_after or 0) // 3) * 4
+    parts = outcome.replacement.parts if outcome.replacement else ()
+    types = [part.media_type for part in parts if isinstance(part, Picture) and part.data is not None]
+    return refusal(case.target.counting, types[0] if types else case.header.media_type, size, encoded, images)
 
 
 def _decide_by_question(case: _Case, router: Router) -> Outcome:
@@ -178,6 +197,29 @@ def _repair(case: _Case, outcome: Outcome, refused: str, images: int) -> Outcome
     repaired = replace(decision, reason=f"{refused}: repaired", size=size, repair=True)
     made = Picture(shrunk.data, shrunk.media_type, case.target.written(decision.setting, case.block))
     return _outcome(case, repaired, view, made, len(shrunk.data or b""))
+
+
+def _pre_resize(case: _Case, outcome: Outcome) -> Outcome:
+    """Send the size that the model sees anyway, where that makes the request much smaller. Tokens stay the same."""
+    seen, size = outcome.seen_after, case.header.size
+    asks_pixels = case.block.query.coordinates or case.block.query.held_by_server or case.block.setting is not None
+    if seen is None or seen == size or asks_pixels or not case.target.known or case.header.left_alone is not None:
+        return outcome
+    setting = outcome.decision.setting
+    view = case.target.view(Encoding(seen, setting))
+    if len(case.target.reachable) > 1 or (view.count.tokens, view.count.seen) != (outcome.tokens_after, seen):
+        return outcome
+    try:
+        shrunk = _shrink(case, seen)
+    except ImageError:
+        return outcome
+    before, after = outcome.bytes_before or 0, len(shrunk.data or b"")
+    if after > PRE_RESIZE_SHARE * before:
+        return outcome
+    reason = f"{outcome.reason}; sent at the size that the model sees, {100 - 100 * after // before} % fewer bytes"
+    decision = replace(outcome.decision, reason=reason, size=seen)
+    made = Picture(shrunk.data, shrunk.media_type, case.target.written(setting, case.block))
+    return _outcome(case, decision, view, made, after)
 
 
 def _decide_unseen(block: ImageBlock, target: Target, thresholds: Thresholds, router: Router) -> Outcome:

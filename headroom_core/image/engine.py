@@ -34,10 +34,12 @@ class Engine:
     Attributes:
         router: Turns the words about an image into needs.
         memo: Remembers the work on pixels by content; it saves time and never changes an answer.
+        pre_resize: Send a kept picture at the size that the model sees, where that saves most of its bytes.
     """
 
     router: Router
     memo: Memo[Shrunk]
+    pre_resize: bool = False
 
     def run(self, request: Any, target: Target, policy: Policy, *, dry_run: bool = False) -> Compressed:
         """Compress the images of `request` for `target`.
@@ -58,7 +60,7 @@ class Engine:
     def outcome(self, block: ImageBlock, target: Target, policy: Policy, *, images: int = 1) -> Outcome:
         """Decide on one image, of `images` in the request; an image that makes the engine fail stays as it is."""
         try:
-            return decide(block, target, policy, self.router, self.memo, images=images)
+            return decide(block, target, policy, self.router, self.memo, images=images, pre_resize=self.pre_resize)
         except Exception:  # noqa: BLE001
             # The one edge that must not break a user's request: whatever went wrong, the image goes out as it came.
             _log.exception("an image could not be looked at and stays as it is")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from headroom_core.errors import BrokenImage, ImageError, ImageTooLarge, UnsupportedImage
 from headroom_core.image.header import Format, Header, read_header
+from headroom_core.image.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -218,7 +219,8 @@ def encode(
         ImageTooLarge: No encoding stays within `max_bytes`.
         UnsupportedImage: The receiver takes neither JPEG, PNG nor WebP.
     """
-    candidates = [way for way in _WAYS[kind, image.mode in ("LA", "RGBA")] if way.media_type in takes]
+    ways = _WAYS[kind, image.mode in ("LA", "RGBA")]
+    candidates = [way for way in ways if way.media_type in takes and way.holds(image)]
     if not candidates:
         raise UnsupportedImage("the receiver takes neither JPEG, PNG nor WebP")
     for way in candidates:
@@ -269,6 +271,10 @@ class _Way:
     media_type: str
     options: tuple[tuple[str, object], ...]
     flatten: bool = False
+
+    def holds(self, image: Image.Image) -> bool:
+        """Whether what is written could be read again within the limits."""
+        return self.media_type != "image/webp" or image.width * image.height <= LIMITS.max_webp_pixels
 
     def write(self, image: Image.Image) -> bytes:
         out = BytesIO()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from headroom_core.image.header import Header
 from headroom_core.tokens import VisionProfile
 from headroom_core.tokens.search import same_shape
 
@@ -11,27 +10,29 @@ __all__ = ["acceptable_size", "is_crowded", "refusal"]
 Size = tuple[int, int]
 
 
-def refusal(profile: VisionProfile, header: Header, encoded_length: int, images: int) -> str | None:
+def refusal(profile: VisionProfile, media_type: str | None, size: Size, encoded_length: int, images: int) -> str | None:
     """Return why the provider would refuse the image, or None where it takes it.
 
     Of a model that is not known only the limits of its provider are believed, not those of its row.
 
     Args:
         profile: The model's row.
-        header: What the image says about itself.
+        media_type: The type of the image's bytes, e.g. `image/gif`.
+        size: Width and height in pixels.
         encoded_length: Length of the image in base64 characters.
         images: Number of images in the whole request.
     """
     limits = profile.limits
-    if not profile.assumed and header.format.value not in limits.formats:
-        return f"{profile.provider} takes no {header.format.value}"
+    kind = (media_type or "").removeprefix("image/").upper()
+    if not profile.assumed and kind not in limits.formats:
+        return f"{profile.provider} takes no {kind}"
     if limits.image_bytes is not None and encoded_length > limits.image_bytes:
         return f"{profile.provider} takes no image over {limits.image_bytes / 1e6:.0f} MB in base64"
     side = _side_limit(profile, images)
-    if side is not None and max(header.size) > side:
+    if side is not None and max(size) > side:
         crowd = f" among more than {limits.many_images} images" if is_crowded(profile, images) else ""
         return f"{profile.provider} takes no image over {side} px{crowd}"
-    return None if profile.assumed else profile.count(*header.size).rejected
+    return None if profile.assumed else profile.count(*size).rejected
 
 
 def acceptable_size(profile: VisionProfile, size: Size, images: int) -> Size:

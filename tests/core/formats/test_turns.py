@@ -69,12 +69,14 @@ def test_parallel_calls_are_matched_by_their_ids():
     assert [text for _, text, _ in heard([user("q"), call, *rows])] == ["q\nscan {}", "q\nshot {}"]
 
 
-def test_a_frameworks_sentence_is_never_the_only_words():
-    moved = "The tool call above generated the attached media."
+@pytest.mark.parametrize(
+    "moved", ["The tool call above generated the attached media.", "Take note of the following content"]
+)
+def test_a_frameworks_sentence_is_nobodys_words(moved):
     tool = {"role": "tool", "tool_call_id": "1", "content": "ok"}
     talk = [user("Find the error."), calls("shot", "1"), tool, user(moved, IMAGE)]
     longer = [*talk, calls("shot", "1"), tool, user(moved, IMAGE)]
-    expected = f"Find the error.\nshot {{}}\n{moved}"
+    expected = "Find the error.\nshot {}"
     assert heard(longer) == [(1, expected, True), (2, expected, True)]
     assert heard(talk) == heard(longer)[:1]
 
