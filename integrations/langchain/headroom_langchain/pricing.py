@@ -22,6 +22,17 @@ _PROVIDERS: Final = {
     "amazon_bedrock": "bedrock",
     "bedrock_converse": "bedrock",
 }
+_HOSTS: Final = {
+    "azure": "azure",
+    "azure_openai": "azure",
+    "anthropicvertex": "vertex_ai",
+    "google_anthropic_vertex": "vertex_ai",
+    "google_vertexai": "vertex_ai",
+    "vertexai": "vertex_ai",
+    "amazon_bedrock": "bedrock",
+    "bedrock_converse": "bedrock",
+}
+"""Hosts whose limits differ from the maker's; the engine knows them by these beginnings of a model's name."""
 _BEDROCK_MAKERS: Final = ("anthropic", "amazon", "meta", "mistral", "openai", "google", "qwen")
 
 
@@ -34,7 +45,11 @@ def billed_as(model: BaseChatModel, options: Mapping[str, Any]) -> tuple[str, st
     reported = model._get_ls_params(**options)  # noqa: SLF001 - the framework's own word for both
     name = reported.get("ls_model_name") or _attribute(model, "model_name", "model", "model_id", "deployment_name")
     provider = reported.get("ls_provider") or ""
-    return _provider(provider, name), name
+    return _provider(provider, name), _hosted(name, _HOSTS.get(provider))
+
+
+def _hosted(name: str | None, host: str | None) -> str | None:
+    return name if name is None or host is None or name.startswith(f"{host}/") else f"{host}/{name}"
 
 
 def _provider(reported: str, name: str | None) -> str:

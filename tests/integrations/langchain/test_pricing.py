@@ -26,7 +26,7 @@ class Reporting(FakeListChatModel):
     ("provider", "billed"),
     [
         ("openai", ("openai", "gpt-4o")),
-        ("azure", ("openai", "gpt-4o")),
+        ("azure", ("openai", "azure/gpt-4o")),
         ("anthropic", ("anthropic", "claude-opus-4-8")),
         ("google", ("google", "gemini-2.0-flash")),
     ],
@@ -40,19 +40,19 @@ def test_a_model_named_in_the_call_wins():
 
 
 @pytest.mark.parametrize(
-    ("reported", "name", "provider"),
+    ("reported", "name", "provider", "host"),
     [
-        ("amazon_bedrock", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic"),
-        ("amazon_bedrock", "amazon.nova-pro-v1:0", "amazon"),
-        ("google_vertexai", "gemini-2.5-pro", "google"),
-        ("google_vertexai", "claude-sonnet-4-5@20250929", "anthropic"),
-        ("anthropicvertex", "claude-sonnet-4-5@20250929", "anthropic"),
-        ("mistral", "pixtral-12b", "mistral"),
+        ("amazon_bedrock", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic", "bedrock/"),
+        ("amazon_bedrock", "amazon.nova-pro-v1:0", "amazon", "bedrock/"),
+        ("google_vertexai", "gemini-2.5-pro", "google", "vertex_ai/"),
+        ("google_vertexai", "claude-sonnet-4-5@20250929", "anthropic", "vertex_ai/"),
+        ("anthropicvertex", "claude-sonnet-4-5@20250929", "anthropic", "vertex_ai/"),
+        ("mistral", "pixtral-12b", "mistral", ""),
     ],
 )
-def test_clouds_are_billed_as_the_maker_of_the_model(reported, name, provider):
+def test_clouds_are_billed_as_the_maker_of_the_model_and_limited_as_their_host(reported, name, provider, host):
     model = Reporting(responses=["a"], reports={"ls_provider": reported, "ls_model_name": name})
-    assert billed_as(model, {}) == (provider, name)
+    assert billed_as(model, {}) == (provider, host + name)
 
 
 def test_a_model_that_reports_no_name_has_none():
