@@ -24,11 +24,12 @@ PYTHON = "3.11"
 DEV: list[str] = nox.project.load_toml("pyproject.toml")["project"]["optional-dependencies"]["dev"]
 PACKAGES = ("headroom", "headroom_agno", "headroom_core", "headroom_langchain", "headroom_litellm", "headroom_mcp")
 RUNNER = ("hypothesis", "inline-snapshot", "pytest", "pytest-asyncio", "pytest-xdist", "starlette", "uvicorn")
-COPIED = ("tests", "examples", "README.md", "pyproject.toml")
+COPIED = ("tests", "examples", "docs", "README.md", "pyproject.toml")
 IN_THE_TREE = (
+    "tests/docs/test_pages.py",
     "tests/package/test_layers.py",
     "tests/package/test_wheel.py",
-)  # these two look at the source tree itself
+)  # these look at the source tree itself
 
 INSTALLED = """
 import sys, sysconfig
@@ -48,7 +49,7 @@ class Extra:
 
 
 EXTRAS = {
-    "cli": Extra(tests=("tests/cli",)),
+    "cli": Extra(tests=("tests/cli", "tests/report")),
     "langchain": Extra(
         tests=("tests/integrations/langchain",),
         tools=(
@@ -109,6 +110,14 @@ def litellm_proxy(session: nox.Session) -> None:
     """A real LiteLLM proxy with our callback; it pins so much that it has an environment of its own."""
     session.install(str(_built(session)), "litellm[proxy]", "boto3", *_tools(*RUNNER))
     _test_outside(session, "tests/integrations/litellm/test_proxy.py")
+
+
+@nox.session(python=PYTHON)
+def docs(session: nox.Session) -> None:
+    """Check that the tables of the documentation are up to date, and build the site into `site/`."""
+    session.install(".", "zensical>=0.0.73,<0.1")
+    session.run("python", "docs/generate.py", "--check")
+    session.run("zensical", "build", "--clean", "--strict")
 
 
 @nox.session(python=PYTHON, venv_backend="uv")

@@ -14,7 +14,7 @@ from headroom_core.formats.writing import MARKERS, picture_block, text_block
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["replace"]
+__all__ = ["edited", "replace"]
 
 R = TypeVar("R")
 
@@ -50,6 +50,11 @@ def replace(request: R, replacements: Mapping[Place, Replacement]) -> R:
             edits[spot.place] = written
     if missing:
         raise InvalidOption(f"no image stands at {min(missing, key=repr)!r}")
+    return edited(request, edits)
+
+
+def edited(request: R, edits: Mapping[Place, list[Any]]) -> R:
+    """Put lists of elements in the places of single ones; the value of a key is a list of one. The rest is shared."""
     return cast("R", _edited(request, _tree(edits))) if edits else request
 
 

@@ -72,7 +72,11 @@ class Turn:
         if not self.has_results:
             return _bounded(self.words)
         calls = [call] if call else self.calls
-        return _bounded([*self.question[0], *self.question[1], *map(str, calls), *self._spoken()])
+        return _bounded([*self.question[0], *self.question[1], *map(str, calls), *self.said()])
+
+    def question_of_its_own(self) -> str:
+        """Join the words that a person said in this turn."""
+        return _bounded([*self.said()])
 
     def words_before(self) -> str:
         """Join the words that the assistant message at the head of this turn answers."""
@@ -80,7 +84,7 @@ class Turn:
 
     def next(self) -> Turn:
         """Open the turn after this one."""
-        own = self._spoken()
+        own = self.said()
         asked, since = self.question
         if self.has_results:
             since = own or since
@@ -88,8 +92,8 @@ class Turn:
             asked, since = own, ()
         return Turn(self.index + 1, (asked, since), self.coordinates)
 
-    def _spoken(self) -> tuple[str, ...]:
-        """List the words that a person said."""
+    def said(self) -> tuple[str, ...]:
+        """List the words that a person said in this turn."""
         return tuple(text for text in self.words if text.strip() not in _FRAMEWORK_SENTENCES)
 
 

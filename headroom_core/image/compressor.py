@@ -108,6 +108,7 @@ class ImageCompressor:
         policy: Policy | str | None = None,
         dry_run: bool = False,
         translated: bool = False,
+        attach: bool = True,
     ) -> Compressed:
         """Compress, and account for every image.
 
@@ -117,6 +118,8 @@ class ImageCompressor:
             model: As for `compress`. Without one, the compressor's own model, else the `model` of a request body.
             policy: What may be given up in this call, in place of the compressor's policy.
             dry_run: Report what would be done, and return the request as it is.
+            attach: Attach an image that was made small to a later question that may need more of it. Without, such
+                a conversation has the small form alone.
             translated: A gateway carries the request from OpenAI's shape into the provider's, `detail` included.
 
         Returns:
@@ -129,7 +132,7 @@ class ImageCompressor:
         try:
             name = model or self.model or _named_model(messages)
             target = Target.of(name, provider, catalogue=self.catalogue, translated=translated)
-            compressed = self._engine.run(messages, target, chosen, dry_run=dry_run)
+            compressed = self._engine.run(messages, target, chosen, dry_run=dry_run, attach=attach)
         except Exception:  # noqa: BLE001
             # Whatever is wrong with the request, the provider shall say it: it goes out as it came.
             _log.exception("a request could not be read and stays as it is")
@@ -199,7 +202,7 @@ class ImageCompressor:
         return partial(type(self), self.model_id, self.use_siglip, self.device, **options), ()
 
     def _remember(self, compressed: Compressed) -> None:
-        saved = sum(outcome.tokens_saved for outcome in compressed.result.outcomes if outcome.changed)
+        saved = compressed.result.tokens_sent_less
         with self._lock:
             self._last = compressed.result
             self._saved += saved

@@ -76,10 +76,12 @@ class Door:
         model: str | None = None,
         policy: str | None = None,
         translated: bool = False,
+        attach: bool = True,
     ) -> Compressed:
         """Do what `compress` does, and return with the request the account of this very call.
 
-        A framework that carries OpenAI's shape into the provider's own, `detail` included, says `translated`.
+        A framework that carries OpenAI's shape into the provider's own, `detail` included, says `translated`;
+        one that cannot take an image more in a message of the user's says `attach=False`.
         """
         try:
             held = held_out(request, self.holdout)
@@ -90,6 +92,7 @@ class Door:
                 policy=policy or self.policy,
                 dry_run=held,
                 translated=translated,
+                attach=attach,
             )
         except Exception:  # noqa: BLE001
             # An adapter must not break the framework's call, whatever the engine or the framework's objects do.
@@ -99,7 +102,7 @@ class Door:
         return compressed
 
     def _account(self, result: CompressionResult, *, held: bool) -> None:
-        saved = sum(outcome.tokens_saved for outcome in result.outcomes if outcome.changed)
+        saved = result.tokens_sent_less
         with self._lock:
             self._last = result
             self._recent.extend(result.outcomes)

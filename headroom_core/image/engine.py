@@ -11,6 +11,7 @@ from typing import Any, Final
 from headroom_core import formats
 from headroom_core.blocks import ImageBlock
 from headroom_core.image.decide import decide, kept
+from headroom_core.image.later import attached, attachments
 from headroom_core.image.memo import Memo
 from headroom_core.image.policy import Policy
 from headroom_core.image.result import Compressed, CompressionResult, Outcome
@@ -41,8 +42,12 @@ class Engine:
     memo: Memo[Shrunk]
     pre_resize: bool = False
 
-    def run(self, request: Any, target: Target, policy: Policy, *, dry_run: bool = False) -> Compressed:
+    def run(
+        self, request: Any, target: Target, policy: Policy, *, dry_run: bool = False, attach: bool = True
+    ) -> Compressed:
         """Compress the images of `request` for `target`.
+
+        Images that were made small are attached whole to a later question that may need them, unless `attach` is False.
 
         Returns:
             The new request with an account of each image; the very same request object if nothing changed.
@@ -52,10 +57,11 @@ class Engine:
         blocks = formats.find(request)
         outcomes = tuple(self._outcomes(blocks, target, policy))
         changes = {outcome.place: outcome.replacement for outcome in outcomes if outcome.replacement is not None}
+        again = attachments(request, blocks, outcomes, self.router) if attach else ()
         if dry_run or policy is Policy.OBSERVE or not changes:
-            return Compressed(request, CompressionResult(outcomes))
+            return Compressed(request, CompressionResult(outcomes, again))
         done = tuple(replace(outcome, changed=outcome.replacement is not None) for outcome in outcomes)
-        return Compressed(formats.replace(request, changes), CompressionResult(done))
+        return Compressed(formats.replace(attached(request, again), changes), CompressionResult(done, again))
 
     def outcome(self, block: ImageBlock, target: Target, policy: Policy, *, images: int = 1) -> Outcome:
         """Decide on one image, of `images` in the request; an image that makes the engine fail stays as it is."""

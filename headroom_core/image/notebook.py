@@ -15,6 +15,7 @@ __all__ = ["as_table", "as_thumbnail"]
 Size = tuple[int, int]
 
 # `currentColor` and transparency alone: a notebook's own theme decides what is light and what is dark.
+_TABLE: Final = "border-collapse:collapse;color:inherit;font-size:inherit"
 _CELL: Final = "padding:.3em .8em;border-top:1px solid rgba(128,128,128,.4);vertical-align:top"
 _COLUMNS: Final = (
     ("image", "left"),
@@ -30,7 +31,7 @@ def as_table(outcomes: Iterable[Outcome], *, total: str) -> str:
     """Return an HTML table of outcomes under a line that gives the total."""
     head = "".join(_cell("th", name, side) for name, side in _COLUMNS)
     body = "".join(f"<tr>{_row(number, outcome)}</tr>" for number, outcome in enumerate(outcomes, 1))
-    table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    table = f'<table style="{_TABLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
     return f"<div><p><strong>{escape(total)}</strong></p>{table if body else ''}</div>"
 
 

@@ -11,7 +11,7 @@ from headroom_core.image import notebook
 from headroom_core.image.technique import Technique
 from headroom_core.tokens import Exactness
 
-__all__ = ["Compressed", "CompressionResult", "Decision", "Outcome"]
+__all__ = ["Attachment", "Compressed", "CompressionResult", "Decision", "Outcome"]
 
 Size = tuple[int, int]
 
@@ -134,6 +134,35 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """An image that was sent small, attached whole to a later question that may need what the small form lost.
+
+    Attributes:
+        place: Path to the content of the message that it is attached to.
+        image: Path to the image it is a copy of.
+        turn: Index of the question's turn, from 0.
+        note: What the model is told about it.
+        tokens: What it costs, or None when the image's size is not known.
+    """
+
+    place: Place
+    image: Place
+    turn: int
+    note: str
+    tokens: int | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the attachment as JSON-like data."""
+        return {
+            "place": list(self.place),
+            "image": list(self.image),
+            "turn": self.turn,
+            "note": self.note,
+            "tokens": self.tokens,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class CompressionResult:
     """What happened to the images of one request, in document order.
 
@@ -142,6 +171,7 @@ class CompressionResult:
     """
 
     outcomes: tuple[Outcome, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def leading(self) -> Outcome | None:
@@ -170,13 +200,20 @@ class CompressionResult:
 
     @property
     def compressed_tokens(self) -> int:
-        """Tokens of what is sent instead."""
-        return _total(outcome.tokens_after for outcome in self.outcomes)
+        """Tokens of what is sent instead, attachments included."""
+        sent = _total(outcome.tokens_after for outcome in self.outcomes)
+        return sent + _total(attachment.tokens for attachment in self.attachments)
 
     @property
     def tokens_saved(self) -> int:
         """Tokens that the request no longer costs."""
         return self.original_tokens - self.compressed_tokens
+
+    @property
+    def tokens_sent_less(self) -> int:
+        """Tokens that were really saved: those of the images that changed, less what was attached; 0 for a dry run."""
+        saved = [outcome.tokens_saved for outcome in self.outcomes if outcome.changed]
+        return sum(saved) - _total(attachment.tokens for attachment in self.attachments) if saved else 0
 
     @property
     def savings_percent(self) -> float:
@@ -191,6 +228,7 @@ class CompressionResult:
             "tokens_saved": self.tokens_saved,
             "savings_percent": round(self.savings_percent, 2),
             "images": [outcome.as_dict() for outcome in self.outcomes],
+            "attachments": [attachment.as_dict() for attachment in self.attachments],
         }
 
     def _repr_html_(self) -> str:

@@ -198,6 +198,31 @@ def test_several_images_have_an_outcome_each_and_the_result_speaks_of_the_leadin
     assert compressor.total_tokens_saved == 680
 
 
+def test_a_later_question_that_needs_more_gets_the_picture_whole_again_and_once(compressor):
+    talk = [*openai(PHOTO), {"role": "assistant", "content": "Calm."}, {"role": "user", "content": "Read the sign."}]
+    compressed = compressor.run(talk, model="gpt-4o")
+    text, words, picture = compressed.messages[2]["content"]
+    assert text == {"type": "text", "text": "Read the sign."}
+    assert words["text"].startswith("[Headroom] image 1 ")
+    assert picture == talk[0]["content"][1]
+    assert compressed.messages[:2] == compressor.compress(talk[:2], model="gpt-4o")
+    assert compressed.result.tokens_saved == 765 - 85 - 765
+    longer = [*talk, {"role": "assistant", "content": "Exit."}, {"role": "user", "content": "Read it again."}]
+    assert compressor.compress(longer, model="gpt-4o") == [*compressed.messages, *longer[3:]]
+    assert compressor.run(talk, model="gpt-4o", attach=False).messages[2] is talk[2]
+
+
+@pytest.mark.parametrize("later", ["And is the mood calm?", "never mind the picture, what's 15% of 240?"])
+def test_a_later_question_that_the_small_picture_serves_gets_nothing(compressor, later):
+    talk = [*openai(PHOTO), {"role": "assistant", "content": "Calm."}, {"role": "user", "content": later}]
+    assert compressor.run(talk, model="gpt-4o").result.attachments == ()
+
+
+def test_a_question_with_a_picture_of_its_own_is_about_that_one(compressor):
+    talk = [*openai(PHOTO), {"role": "assistant", "content": "Calm."}, *openai(PAGE, READ, "image/png")]
+    assert compressor.run(talk, model="gpt-4o").result.attachments == ()
+
+
 def test_a_dry_run_reports_and_changes_nothing(compressor):
     messages = openai(PHOTO)
     compressed = compressor.run(messages, model="gpt-4o", dry_run=True)

@@ -1,4 +1,4 @@
-"""Counting a whole request: every picture at the model's price, the words by their blocks, the rest said to be left out."""
+"""Counting a whole request: each picture at the model's price, the words by blocks, the rest said to be left out."""
 
 from __future__ import annotations
 

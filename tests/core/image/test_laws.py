@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -12,8 +13,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from headroom_core import formats
-from headroom_core.blocks import Picture
+from headroom_core.blocks import Picture, Query
 from headroom_core.image import ImageCompressor, Technique
+from headroom_core.image.gates import unserved_by_low
 from headroom_core.image.header import read_header
 from headroom_core.tokens import resolve
 from tests.core.pictures import as_bytes, page, scene
@@ -133,6 +135,33 @@ def test_law_1_holds_without_a_memory_and_for_bodies(talk, target):
 
 @many
 @given(talks(), TARGETS)
+def test_law_2_what_is_needed_later_is_attached_later_and_once(talk, target):
+    provider, model = target
+    compressed = SHARED.run(talk.messages, provider, model=model)
+    result, blocks = compressed.result, formats.find(talk.messages)
+    small = {outcome.place for outcome in result.outcomes if outcome.changed and outcome.technique != "preserve"}
+    again = [attachment.image for attachment in result.attachments]
+    assert len(set(again)) == len(again)
+    assert set(again) <= small
+    event(f"attached: {bool(again)}")
+    whole = Counter(_content(block) for block in formats.find(compressed.messages) if block.ours)
+    assert whole == Counter(_content(block) for block in blocks if block.place in again)
+    turns = {block.place: block.turn for block in blocks}
+    for question in formats.questions(talk.messages):
+        needs = SHARED._engine.router.route(Query(text=question.text))
+        alone = all(block.turn != question.turn for block in blocks if not block.query.from_tool)
+        if alone and unserved_by_low(needs):
+            earlier = [place for place in small if turns[place] < question.turn]
+            brought = [one.image for one in result.attachments if one.turn <= question.turn]
+            assert set(earlier) <= set(brought) or len(brought) >= 4
+
+
+def _content(block: Any) -> Any:
+    return block.url if block.payload is None else formats.payload_bytes(block)
+
+
+@many
+@given(talks(), TARGETS)
 def test_law_3_tokens_fall_or_the_same_object_stays(talk, target):
     provider, model = target
     original = copy.deepcopy(talk.messages)
@@ -170,6 +199,7 @@ def test_law_4_everything_but_the_changed_pictures_is_the_very_same(talk, target
     provider, model = target
     compressed = SHARED.run(talk.messages, provider, model=model)
     changed = {outcome.place[0] for outcome in compressed.result.outcomes if outcome.changed}
+    changed |= {attachment.place[0] for attachment in compressed.result.attachments}
     for index, (old, new) in enumerate(zip(talk.messages, compressed.messages, strict=True)):
         if index not in changed:
             assert new is old

@@ -1,0 +1,6 @@
+"""A report of what was done to pictures, as one HTML page that needs nothing else."""
+
+from headroom.report.card import Card, Shot, Sight, make_card
+from headroom.report.page import Occasion, make_page
+
+__all__ = ["Card", "Occasion", "Shot", "Sight", "make_card", "make_page"]

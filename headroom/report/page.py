@@ -1,0 +1,196 @@
+"""The page of a report, from its cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from headroom.report.card import Card, Sight
+from headroom_core.errors import MissingExtra
+from headroom_core.image import Outcome
+from headroom_core.tokens import VisionProfile, dollars
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+__all__ = ["Occasion", "make_page"]
+
+_REQUESTS = 1000
+"""Dollars are given for this many requests: those for one are too small to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What the report is about.
+
+    Attributes:
+        target: The model, or the provider, in words.
+        policy: What might be given up.
+        day: The day of the report.
+        failed: What could not be read, and why.
+    """
+
+    target: str
+    policy: str
+    day: date
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+def make_page(cards: Sequence[Card], occasion: Occasion) -> str:
+    """Return the page as HTML: inline style, inline pictures, no script, and no request to anywhere.
+
+    Raises:
+        MissingExtra: Jinja2 is not installed.
+    """
+    prices = {(one.profile, one.model): _Prices.of_model(one.profile, one.model) for one in cards}
+    return _template().render(
+        style=_text("page.css"),
+        cards=[{"card": one, **_facts(one, prices[one.profile, one.model])} for one in cards],
+        total=_total(cards, prices),
+        occasion=occasion,
+        profiles=dict.fromkeys(one.profile for one in cards),
+        price_notes=dict.fromkeys(price.note for price in prices.values()),
+        per=_REQUESTS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Prices:
+    """Dollars for tokens, where a price is known.
+
+    Attributes:
+        each: Dollars for one token, or None.
+        note: Where the price is from, or how to get one.
+    """
+
+    each: Decimal | None
+    note: str
+
+    @classmethod
+    def of_model(cls, profile: VisionProfile, model: str | None) -> _Prices:
+        name = model or profile.name
+        try:
+            price = dollars(name, 1_000_000, provider=profile.provider)
+        except MissingExtra as missing:
+            return cls(None, f"{missing}.")
+        if price is None:
+            return cls(None, f"The price list knows no model {name!r}.")
+        note = f"List price of {price.model} at {price.provider} for input that is not cached, by {price.source}."
+        return cls(price.dollars / 1_000_000, note)
+
+    def of(self, tokens: int | None) -> Decimal | None:
+        return None if self.each is None or tokens is None else self.each * tokens * _REQUESTS
+
+
+def _total(cards: Sequence[Card], prices: dict[tuple[VisionProfile, str | None], _Prices]) -> dict[str, Any]:
+    outcomes = [one.outcome for one in cards]
+    priced = [(one.outcome, prices[one.profile, one.model]) for one in cards if one.outcome.tokens_before is not None]
+    before = sum(outcome.tokens_before or 0 for outcome in outcomes)
+    after = sum(outcome.tokens_after or 0 for outcome in outcomes)
+    return {
+        "pictures": len(outcomes),
+        "kept": sum(outcome.decision.keeps for outcome in outcomes),
+        "before": before,
+        "after": after,
+        "saved": before - after,
+        "percent": 100 * (before - after) / before if before else 0.0,
+        "dollars_before": _sum(price.of(outcome.tokens_before) for outcome, price in priced),
+        "dollars_after": _sum(price.of(outcome.tokens_after) for outcome, price in priced),
+    }
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> str | None:
+    """The sum for a person; none as soon as one amount is unknown."""
+    total = Decimal(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        total += amount
+    return _dollars(total)
+
+
+def _dollars(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"${amount:,.2f}"
+
+
+def _facts(card: Card, prices: _Prices) -> dict[str, Any]:
+    outcome = card.outcome
+    share = 100 * (outcome.tokens_after or 0) / outcome.tokens_before if outcome.tokens_before else 100.0
+    amounts = (_dollars(prices.of(tokens)) for tokens in (outcome.tokens_before, outcome.tokens_after))
+    rows = [
+        ("Image tokens", _count(outcome.tokens_before), _count(outcome.tokens_after)),
+        (f"Dollars for {_REQUESTS:,}", *amounts),
+        ("Seen at", _seen(card.saw), _seen(card.sees)),
+        ("Sent at", _size(outcome.size_before), _size(outcome.size_after)),
+        ("Bytes", _bytes(outcome.bytes_before), _bytes(outcome.bytes_after)),
+    ]
+    return {
+        "verdict": _verdict(outcome),
+        "share": round(max(share, 1.0), 1),
+        "rows": [row for row in rows if row[1] is not None or row[2] is not None],
+        "given_up": _given_up(card),
+    }
+
+
+def _verdict(outcome: Outcome) -> str:
+    if outcome.decision.keeps:
+        return "left alone"
+    return "repaired" if outcome.decision.repair else "made smaller"
+
+
+def _given_up(card: Card) -> str:
+    """Say what the model no longer sees."""
+    setting = card.outcome.decision.setting
+    if card.outcome.decision.keeps:
+        return "Nothing: the picture goes out as it came, byte for byte."
+    if card.saw is None or card.sees is None:
+        words = "How much less the model sees is not known."
+    elif card.saw.size == card.sees.size:
+        words = "No pixels: the model sees the picture at the same size."
+    else:
+        before, after = (sight.size[0] * sight.size[1] for sight in (card.saw, card.sees))
+        estimate = ", by estimate" if card.saw.estimated or card.sees.estimated else ""
+        share = f"{100 * after / before:.0f} %{estimate}"
+        words = f"Of {_mega(before)} pixels that the model would have seen it sees {_mega(after)} ({share})."
+    return words if setting is None else f"{words} The provider's own setting “{setting}” is written."
+
+
+def _mega(pixels: int) -> str:
+    return f"{pixels / 1e6:.2f} million"
+
+
+def _seen(sight: Sight | None) -> str | None:
+    return sight.words if sight else None
+
+
+def _count(tokens: int | None) -> str | None:
+    return None if tokens is None else f"{tokens:,}"
+
+
+def _size(size: tuple[int, int] | None) -> str | None:
+    return None if size is None else f"{size[0]} × {size[1]} px"
+
+
+def _bytes(number: int | None) -> str | None:
+    if number is None:
+        return None
+    return f"{number / 1000:,.0f} kB" if number >= 10_000 else f"{number / 1000:,.1f} kB"
+
+
+@cache
+def _template() -> Template:
+    try:
+        from jinja2 import Environment, StrictUndefined
+    except ImportError as missing:
+        raise MissingExtra("a report", "cli", package="jinja2") from missing
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(_text("page.html"))
+
+
+def _text(name: str) -> str:
+    return files("headroom.report").joinpath(name).read_text(encoding="utf-8")
