@@ -96,13 +96,15 @@ def resize_path(repeat: int) -> None:
                 repeat, lambda data=data: compressor.outcome_of(data, Query(text=GIST)), bare(data, size)
             )
             print(
-                f"  {kind:4} {megapixels:3} MP -> {size[0]}x{size[1]}: {ours:7.1f} / {theirs:7.1f} ms = {ours / theirs:.2f}"
+                f"  {kind:4} {megapixels:3} MP -> {size[0]}x{size[1]}: "
+                f"{ours:7.1f} / {theirs:7.1f} ms = {ours / theirs:.2f}"
             )
 
 
 def turns(repeat: int) -> None:
     print(
-        "\nturn n of a conversation with one new 2 MP picture a turn, over turn 1 (target: turn 1 plus one picture, <= 2)"
+        "\nturn n of a conversation with one new 2 MP picture a turn, over turn 1"
+        "\n(target: turn 1 plus one picture, <= 2)"
     )
     pictures = [base64.b64encode(encoded(scene(2, seed), "JPEG")).decode() for seed in range(20)]
     messages: list[dict[str, object]] = []

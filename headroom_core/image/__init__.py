@@ -1,15 +1,17 @@
 """The image side of the engine: decide which form of a picture answers the question, and make it."""
 
 from headroom_core.image.compressor import ImageCompressor, compress_images
+from headroom_core.image.counting import RequestCount, count_request
 from headroom_core.image.door import Door
 from headroom_core.image.holdout import held_out
 from headroom_core.image.policy import Policy
-from headroom_core.image.result import Compressed, CompressionResult, Decision, Outcome
+from headroom_core.image.result import Attachment, Compressed, CompressionResult, Decision, Outcome
 from headroom_core.image.router import Need, Needs, RouteDecision, Router, RuleRouter
 from headroom_core.image.single import CompressedImage, compress_image
 from headroom_core.image.technique import Technique
 
 __all__ = [
+    "Attachment",
     "Compressed",
     "CompressedImage",
     "CompressionResult",
@@ -20,11 +22,13 @@ __all__ = [
     "Needs",
     "Outcome",
     "Policy",
+    "RequestCount",
     "RouteDecision",
     "Router",
     "RuleRouter",
     "Technique",
     "compress_image",
     "compress_images",
+    "count_request",
     "held_out",
 ]

@@ -221,9 +221,17 @@ def _matched(name: Name, catalogue: Catalogue) -> tuple[VisionProfile, bool] | N
         if spelling in exact:
             return exact[spelling], False
     for beginning, row in _kin(catalogue):
-        if any(spelling == beginning or spelling.startswith(beginning + "-") for spelling in name.spellings):
+        if any(_begins(spelling, beginning) for spelling in name.spellings):
             return row, True
     return None
+
+
+def _begins(spelling: str, beginning: str) -> bool:
+    """Whether a name goes on from `beginning` with a further word or with a version, as `qwen3.7` does from `qwen`."""
+    if not spelling.startswith(beginning):
+        return False
+    after = spelling[len(beginning) : len(beginning) + 1]
+    return after in {"", "-"} or (after.isdigit() and beginning[-1:].isalpha())
 
 
 def _target(model: str, catalogue: Catalogue) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import index
+from typing import Any, SupportsIndex, cast
 
 from headroom_core.errors import InvalidOption
 from headroom_core.tokens.catalogue import Catalogue, resolve
@@ -77,7 +78,7 @@ def largest_within(
         Width and height, or None when no size of this shape is that cheap.
 
     Raises:
-        InvalidOption: As `image_tokens`.
+        InvalidOption: As `image_tokens`, or `budget` is not a whole number.
 
     >>> largest_within("gpt-4o", 1080, 1920, 300)
     (288, 512)
@@ -85,7 +86,7 @@ def largest_within(
     profile = resolve(model, provider=provider, catalogue=catalogue)
     size = _checked_size(width, height)
     setting, rest = _checked_setting(profile, detail, options)
-    return largest(profile, *size, budget, setting, tuple(sorted(rest.items())), accepted=accepted)
+    return largest(profile, *size, _checked_budget(budget), setting, tuple(sorted(rest.items())), accepted=accepted)
 
 
 def smallest_same(
@@ -112,12 +113,25 @@ def smallest_same(
 
 
 def _checked_size(width: object, height: object) -> Size:
-    for word, side in (("width", width), ("height", height)):
-        if isinstance(side, bool) or not isinstance(side, int) or side < 1:
-            raise InvalidOption(f"the {word} must be a whole number of pixels from 1 on, got {side!r}")
-    assert isinstance(width, int)  # noqa: S101 - told to the type checker; the loop above has checked it
-    assert isinstance(height, int)  # noqa: S101
-    return width, height
+    return _checked_side("width", width), _checked_side("height", height)
+
+
+def _checked_side(word: str, side: object) -> int:
+    """A side as a plain int; any whole number does, so that sizes of arrays do too."""
+    try:
+        pixels = 0 if isinstance(side, bool) else index(cast("SupportsIndex", side))
+    except TypeError:
+        pixels = 0
+    if pixels < 1:
+        raise InvalidOption(f"the {word} must be a whole number of pixels from 1 on, got {side!r}")
+    return pixels
+
+
+def _checked_budget(budget: object) -> int:
+    try:
+        return index(cast("SupportsIndex", budget))
+    except TypeError:
+        raise InvalidOption(f"the budget must be a whole number of tokens, got {budget!r}") from None
 
 
 def _checked_setting(

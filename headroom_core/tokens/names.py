@@ -13,7 +13,10 @@ _PROVIDERS = {
     "openai": (
         "openai", "azure", "azure_ai", "azure-openai", "azure_openai", "azureopenai", "openai_responses", "chatgpt",
     ),
-    "anthropic": ("anthropic", "claude"),
+    "anthropic": (
+        "anthropic", "claude", "anthropic_bedrock", "anthropic-bedrock", "anthropic_vertex", "anthropic-vertex",
+        "google_anthropic_vertex",
+    ),
     "google": (
         "google", "gemini", "google_genai", "google-genai", "google-gla", "google-vertex", "google_vertexai",
         "googleai", "vertex_ai", "vertex_ai_beta", "vertexai", "vertex", "google-ai-studio",
@@ -28,20 +31,28 @@ _PROVIDERS = {
     "deepseek": ("deepseek", "deepseek-ai"),
     "cohere": ("cohere", "cohereforai", "coherelabs"),
 }
-# fmt: on
 _HOSTS = {
     "azure": ("azure", "azure_ai", "azure-openai", "azure_openai", "azureopenai"),
-    "bedrock": ("bedrock", "bedrock_converse", "aws", "aws-bedrock", "amazon-bedrock", "sagemaker"),
-    "vertex": ("vertex_ai", "vertex_ai_beta", "vertexai", "vertex", "google-vertex", "google_vertexai", "publishers"),
+    "bedrock": (
+        "bedrock", "bedrock_converse", "aws", "aws-bedrock", "amazon-bedrock", "sagemaker", "anthropic_bedrock",
+        "anthropic-bedrock",
+    ),
+    "vertex": (
+        "vertex_ai", "vertex_ai_beta", "vertexai", "vertex", "google-vertex", "google_vertexai", "publishers",
+        "anthropic_vertex", "anthropic-vertex", "google_anthropic_vertex",
+    ),
 }
-_REGION = re.compile(r"^(?:us|eu|apac|global|jp|au|ca|sa|in|us-gov)\.(?=[a-z0-9-]+\.)")
+# fmt: on
+_REGION = re.compile(r"^(?:global|apac|[a-z]{2}(?:-gov)?(?:-[a-z]+-\d)?)\.(?=[a-z0-9-]+\.)")
+"""What Bedrock puts before the vendor: `us.`, `apac.`, `us-gov.`, and in some gateways a whole region, `us-east-1.`"""
 _BEDROCK_VENDOR = re.compile(
     r"^(anthropic|amazon|meta|mistral|cohere|deepseek|qwen|moonshot|moonshotai|zai|google|openai|xai)\."
 )
 _DATE = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{2}-\d{4}|\d{2}-\d{2}|\d{6,8}|\d{3,4})$")
 _STAGE = re.compile(r"-(?:latest|preview|exp|experimental|beta|stable|default|thinking|v\d+)$")
 _BUILD = re.compile(
-    r"-(?:\d+b|a\d+b|e\d+b|\d+e|instruct|it|chat|fp8|fp16|bf16|awq|gptq|int4|int8|turbo|hf|qat|thinking)(?=-|$)"
+    r"-(?:\d+b|a\d+b|e\d+b|\d+e|instruct|it|chat|fp8|fp16|bf16|awq|gptq|int4|int8|turbo|hf|qat|thinking"
+    r"|maas|gguf|mlx|bnb|nvfp4|\d+bit)(?=-|$)"
 )
 _CLOSED = re.compile(r"gpt|chatgpt|o\d|claude|gemini|grok|nova")
 """Names whose endings mean another model, and not another size or build of the same weights."""
@@ -69,9 +80,15 @@ def canonical(name: str) -> str:
 
     >>> canonical(" Claude-3.5 Sonnet "), canonical("qwen2p5-vl")
     ('claude-3-5-sonnet', 'qwen2-5-vl')
+    >>> canonical("gpt4o"), canonical("llama3.2-vision"), canonical("qwen2.5vl"), canonical("Qwen-2.5-VL")
+    ('gpt-4o', 'llama-3-2-vision', 'qwen2-5-vl', 'qwen2-5-vl')
     """
     name = re.sub(r"[.\s]+", "-", name.strip().lower())
     name = re.sub(r"(?<=\d)p(?=\d)", "-", name)
+    # Ollama and Bedrock write `gemma3` and `llama3-2`, Azure deployments `gpt4o`; routers write `qwen-2.5-vl`.
+    name = re.sub(r"^(gpt|llama|gemma|gemini|mistral-small)(?=\d)", r"\1-", name)
+    name = re.sub(r"^qwen-(?=\d)", "qwen", name)
+    name = re.sub(r"(?<=\d)vl(?=-|$)", "-vl", name)
     name = re.sub(r"^claude-(\d(?:-\d)?)-(opus|sonnet|haiku)\b", _claude_order, name)
     return re.sub(r"^claude-(opus|sonnet|haiku)-(3(?:-\d)?)(?!\d)", r"claude-\2-\1", name)
 
@@ -106,8 +123,10 @@ def read_name(text: str) -> Name:
     'claude-sonnet-4-5'
     >>> read_name("ft:gpt-4o-2024-08-06:acme::abc123").model
     'gpt-4o-2024-08-06'
+    >>> read_name("anthropic:claude-sonnet-4-5[1m]").spellings, read_name("gemma3:27b").model
+    (('claude-sonnet-4-5',), 'gemma3')
     """
-    segments = [segment for segment in text.strip().lower().split("/") if segment.strip()] or [""]
+    segments = _segments(text)
     provider, host = _from_path(segments)
     if segments[0].startswith("arn:aws:bedrock"):
         host = "bedrock"
@@ -117,8 +136,18 @@ def read_name(text: str) -> Name:
     last, vendor = _from_bedrock(last)
     if vendor:
         provider, host = known_provider(vendor)[0], host or "bedrock"
-    model = re.split(r"[@:]", last)[0]
+    model = re.split(r"[@:\[]", last)[0].removeprefix("databricks-")
     return Name(model, provider, host, _spellings(canonical(model)))
+
+
+def _segments(text: str) -> list[str]:
+    """The parts between slashes; `openai:gpt-4o`, as frameworks write it, is read as `openai/gpt-4o`."""
+    segments = [segment for segment in text.strip().lower().split("/") if segment.strip()] or [""]
+    head, colon, rest = segments[0].partition(":")
+    # What follows a model of Ollama is a size or `latest`: there `mistral:7b` names the model, not the provider.
+    if colon and known_provider(head) != (None, None) and rest[:1].isalpha() and rest != "latest":
+        segments[:1] = [head, rest]
+    return segments
 
 
 def _from_path(segments: list[str]) -> tuple[str | None, str | None]:

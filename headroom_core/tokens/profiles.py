@@ -66,7 +66,7 @@ class VisionProfile:
     def count(self, width: int, height: int, setting: str | None = None, **options: Any) -> TokenCount:
         """Count one image. Never raises: sides below 1 count as 1, an unknown word counts as no setting."""
         wanted = self.spelled(setting or options.pop("media_resolution", None))
-        known = {name: value for name, value in options.items() if name in self.rule.options}
+        known = {name: value for name, value in options.items() if self.rule.unfit(name, value) is None}
         return self._counted(
             max(1, int(width)), max(1, int(height)), wanted if wanted in self.settings else None, known
         )
@@ -92,14 +92,18 @@ class VisionProfile:
         """The setting to price by.
 
         Raises:
-            InvalidOption: The model does not know the setting or one of the options.
+            InvalidOption: The model does not know the setting or one of the options, or an option has no fit value.
         """
         unknown = sorted(set(options) - set(self.rule.options))
         if unknown:
             known = ", ".join(self.rule.options) or "none"
             raise InvalidOption(f"{self.name} does not know the option {unknown[0]!r}; its options: {known}")
+        for name, value in options.items():
+            unfit = self.rule.unfit(name, value)
+            if unfit is not None:
+                raise InvalidOption(f"the option {name!r} of {self.name} must be {unfit}, got {value!r}")
         word = self.spelled(setting)
-        if word is None or word in self.settings:
+        if setting is None or (isinstance(setting, str) and (word is None or word in self.settings)):
             return word
         if not self.settings and word in WIRE_WORDS:
             return None
@@ -126,11 +130,12 @@ class VisionProfile:
 def _hosted(provider: str, host: str | None, limits: Limits) -> Limits:
     """The limits under another host.
 
-    Bedrock and Google Cloud take 5 MB of base64 per Claude image (platform.claude.com, page on vision);
+    Bedrock and Google Cloud take 5 MB of base64 per Claude image and smaller requests than Anthropic's 32 MB
+    (platform.claude.com, page on vision, with no figure for the latter: 20 MB is kept to, as for unlisted models);
     Vertex 7 MB inline per Gemini file (docs.cloud.google.com); Azure 20 MB and 50 images (learn.microsoft.com).
     """
     if provider == "anthropic" and host in {"bedrock", "vertex"}:
-        return replace(limits, image_bytes=5_000_000)
+        return replace(limits, image_bytes=5_000_000, request_bytes=20_000_000)
     if provider == "google" and host == "vertex":
         return replace(limits, image_bytes=7_000_000, images=900)
     if provider == "openai" and host == "azure":

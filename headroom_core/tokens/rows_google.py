@@ -28,7 +28,7 @@ ROWS = (
     ),
     VisionProfile(
         "gemini-2.5-pro", "google", GeminiFlat(), "github.com/googleapis/python-genai/issues/1349", _AS_OF,
-        Exactness.FITTED, models=("gemini-2.5-flash", "gemini-2.5-flash-lite"), kin=("gemini-2.5",),
+        Exactness.FITTED, models=("gemini-2.5-flash", "gemini-2.5-flash-lite"), kin=("gemini-2.5", "gemini-live-2.5"),
         setting_scope="media_resolution", limits=_LIMITS, resize_pays=False,
     ),
     VisionProfile(

@@ -57,11 +57,11 @@ ROWS = (
     ),
     VisionProfile(
         "llama-4-maverick", "meta", Llama4Chunks(), "transformers 5.23, llama4", _AS_OF,
-        models=("llama-4-scout", "llama-4", "llama4-maverick", "llama4-scout"), kin=("llama", "llama4"),
+        models=("llama-4-scout", "llama-4"), kin=("llama",),
     ),
     VisionProfile(
         "llama-3.2-vision", "meta", Llama32Tiles(), "docs.together.ai, vision pricing", _AS_OF, _APPROX,
-        models=("llama-3.2", "llama3-2", "llama-3.2-vision-turbo"), kin=("llama-3.2", "llama3-2"),
+        models=("llama-3.2", "llama-3.2-vision-turbo"), kin=("llama-3.2",),
     ),
     VisionProfile(
         "qwen3-vl-plus", "qwen", QwenPatches(32, 65536, _PIXELS_2560, high_pixels=_PIXELS_16384),

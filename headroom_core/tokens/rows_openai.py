@@ -61,6 +61,7 @@ def _patches(
     )
 
 
+# Where copies of the guide disagree, `OpenAIPatches` says what is followed and why.
 _LOW_512 = ("low", 512, None)
 _HIGH_2500 = ("high", 2048, 2500)
 _UP_TO_6144 = (("low", 2048, 6144), ("high", 2048, 6144))
@@ -112,7 +113,9 @@ ROWS = (
         current=False,
     ),
     _tiles("computer-use-preview", 65, 129, current=False),
-    VisionProfile("gpt-image-1", "openai", GPTImage(), _GUIDE, _AS_OF, limits=_LIMITS, current=False),
+    VisionProfile(
+        "gpt-image-1", "openai", GPTImage(), _GUIDE, _AS_OF, limits=_LIMITS, setting_scope="detail", current=False,
+    ),
 )
 
 CAREFUL = VisionProfile(

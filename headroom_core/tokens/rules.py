@@ -19,7 +19,7 @@ NO_BOUND = 1 << 60
 NO_CHOICE = frozenset({"auto", "unspecified"})
 """Words that leave the choice to the provider: the same as no setting."""
 
-WIRE_WORDS = frozenset({"low", "high"})
+WIRE_WORDS = frozenset({"low", "high", "original"})
 """Words that OpenAI-shaped requests carry to every model; a model without settings ignores them."""
 
 
@@ -31,6 +31,8 @@ class Rule:
     Attributes:
         name: Name under which rows refer to the rule.
         options: Keyword options that the rule understands.
+        whole: Of these the ones that are whole numbers, with the smallest value that makes sense.
+        words: Of these the ones that are words, with the words known.
         cell: Side in pixels of the square that one token shows, where the size that a model sees is not published but
             the grid behind the price is known; else None.
     """
@@ -38,12 +40,25 @@ class Rule:
     __slots__ = ()
     name: ClassVar[str] = ""
     options: ClassVar[tuple[str, ...]] = ()
+    whole: ClassVar[Mapping[str, int]] = {}
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     cell: ClassVar[int | None] = None
 
     @property
     def settings(self) -> tuple[str, ...]:
         """The provider's own settings, as callers write them; empty when there are none."""
         return ()
+
+    def unfit(self, option: str, value: object) -> str | None:
+        """What the value of an option should be, when it is something else; None when it is fine."""
+        if option not in self.options:
+            return f"one of {', '.join(self.options) or 'none'}"
+        if option in self.words:
+            return None if value is None or value in self.words[option] else " or ".join(self.words[option])
+        fits = isinstance(value, int) and not isinstance(value, bool) and value >= self.whole.get(option, value)
+        if option not in self.whole or value is None or fits:
+            return None
+        return f"a whole number from {self.whole[option]} on"
 
     def cost(self, width: int, height: int, setting: str | None = None, options: Options | None = None) -> Cost:
         """Count one image of at least 1 x 1 pixels. `setting` is one of `settings` or None."""

@@ -6,6 +6,7 @@ reference code of Gemma 4 (transformers, gemma4), read 2026-11-20.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor, sqrt
 from typing import ClassVar
@@ -58,6 +59,9 @@ class GeminiTiles(Rule):
 @dataclass(frozen=True, slots=True)
 class GeminiFlat(Rule):
     """Gemini 2.5: the same price whatever the size, one price per media resolution.
+
+    Three sources disagree: the page on media resolution (256 and pan & scan), the page on images (the tiles of
+    `GeminiTiles`: 1,032 for 1024 x 1024) and the bills. The bills are followed, hence `fitted`.
 
     Measured: 258 for 768 x 1280, 1024 x 1024 and 3840 x 2160 (github.com/googleapis/python-genai/issues/1349).
 
@@ -138,6 +142,7 @@ class GemmaGrid(Rule):
     max_soft_tokens: int = 280
     name: ClassVar[str] = "gemma_grid"
     options: ClassVar[tuple[str, ...]] = ("max_soft_tokens",)
+    whole: ClassVar[Mapping[str, int]] = {"max_soft_tokens": 1}
 
     def cost(self, width: int, height: int, setting: str | None = None, options: Options | None = None) -> Cost:
         """Count one image."""

@@ -5,6 +5,7 @@ Source: developers.openai.com/api/docs/guides/images-vision, read 2026-11-20.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isqrt
 from typing import ClassVar
@@ -21,6 +22,9 @@ _MOST_PATCHES = 30_000
 @dataclass(frozen=True, slots=True)
 class OpenAITiles(Rule):
     """A base price and a price per 512-px tile of the image fitted into 2048 x 2048 with a short side of 768.
+
+    Older text ("scale such that the shortest side is 768") was read by some as also enlarging. The guide of 2026 says
+    that nothing is enlarged, and 128 x 64 is billed as one tile; so nothing is enlarged here.
 
     Published examples (platform.openai.com/docs/guides/vision#calculating-costs, text of 2025):
 
@@ -76,12 +80,17 @@ class GPTImage(Rule):
     other_extra: int = 6240
     name: ClassVar[str] = "gpt_image"
     options: ClassVar[tuple[str, ...]] = ("input_fidelity",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"input_fidelity": ("low", "high")}
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """`low` and `high` as for the other tile models; `auto` counts as `high`."""
+        return ("low", "high")
 
     def cost(self, width: int, height: int, setting: str | None = None, options: Options | None = None) -> Cost:
         """Count one image; the option `input_fidelity` is `low` (default) or `high`."""
-        del setting
-        seen = _tile_view(width, height, 512)
-        tokens = self.base + self.tile * _cells(seen, 512)
+        seen = fit_round(width, height, 512) if setting == "low" else _tile_view(width, height, 512)
+        tokens = self.base + (0 if setting == "low" else self.tile * _cells(seen, 512))
         if options and options.get("input_fidelity") == "high":
             tokens += self.square_extra if width == height else self.other_extra
         return Cost(tokens, seen)
@@ -95,6 +104,16 @@ class OpenAIPatches(Rule):
         percent: The multiplier in hundredths, so that no float rounds a price up.
         levels: For each detail level its name, the longest edge and the patch budget (None: no budget).
         default: The level that `auto` or no detail means.
+
+    The two copies of the guide disagree in places; the newer one (September 2026) is followed:
+
+    - multipliers of gpt-5-mini and gpt-5-nano: 1.62 and 2.46 in spring 2026, 1.2 and 1.5 now. A third party's bills of
+      June 2026 show 1.20 on six sizes;
+    - patch budget of gpt-5.2 and gpt-4.1-mini: 1,536 in spring 2026, 6,144 now, which a 2048-px square never reaches.
+      Their deprecated siblings are not in the newer copy and keep 1,536;
+    - `low`: a 512-px view on every model in spring 2026; now so on gpt-5.5 and later only, as the levels say;
+    - `original`: listed for Chat Completions and Responses, while the SDK's type of the former stops at `high`. It is
+      counted for both; whether to send it is not decided here.
 
     Published examples (developers.openai.com/api/docs/guides/images-vision, September 2026):
 

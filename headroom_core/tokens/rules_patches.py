@@ -6,6 +6,7 @@ read 2026-11-20. Floating-point steps follow those processors, since they are th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 from typing import ClassVar
@@ -71,19 +72,20 @@ class QwenPatches(Rule):
     high_pixels: int | None = None
     name: ClassVar[str] = "qwen_patches"
     options: ClassVar[tuple[str, ...]] = ("extra", "max_pixels", "min_pixels", "vl_high_resolution_images")
+    whole: ClassVar[Mapping[str, int]] = {"extra": 0, "max_pixels": 1, "min_pixels": 1}
 
     def cost(self, width: int, height: int, setting: str | None = None, options: Options | None = None) -> Cost:
         """Count one image; sides of more than 200 : 1 are refused."""
         del setting
         seen = self._resized(width, height, options or {})
-        extra = int((options or {}).get("extra", self.extra))
+        extra = self._markers(options)
         return Cost(seen[0] * seen[1] // self.factor**2 + extra, seen, _too_slim(width, height))
 
     def at_least(self, low: Size, high: Size, setting: str | None = None, options: Options | None = None) -> int:
         """The rounded sides, the shrunk and the grown ones, each at their smallest."""
         del setting
         least, most = self._area(options or {})
-        extra = int((options or {}).get("extra", self.extra))
+        extra = self._markers(options)
         return _least_resized(low, high, self.factor, least, most) + extra
 
     def at_most(self, low: Size, high: Size, setting: str | None = None, options: Options | None = None) -> int:
@@ -91,8 +93,12 @@ class QwenPatches(Rule):
         del setting
         if _rounded(low[0], self.factor) * _rounded(low[1], self.factor) < self._area(options or {})[0]:
             return NO_BOUND
-        extra = int((options or {}).get("extra", self.extra))
+        extra = self._markers(options)
         return _rounded(high[0], self.factor) * _rounded(high[1], self.factor) // self.factor**2 + extra
+
+    def _markers(self, options: Options | None) -> int:
+        given = (options or {}).get("extra")
+        return self.extra if given is None else int(given)
 
     def _area(self, options: Options) -> tuple[int, int]:
         most = self.max_pixels
@@ -221,6 +227,7 @@ class DeepSeekCells(Rule):
     min_pixels: int = 544 * 544
     name: ClassVar[str] = "deepseek_cells"
     options: ClassVar[tuple[str, ...]] = ("budget",)
+    whole: ClassVar[Mapping[str, int]] = {"budget": 4}
 
     def cost(self, width: int, height: int, setting: str | None = None, options: Options | None = None) -> Cost:
         """Count one image; the option `budget` is the most tokens (1,024 for the weights' default)."""

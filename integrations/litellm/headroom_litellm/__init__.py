@@ -12,12 +12,13 @@ except ImportError as error:
     raise MissingExtra("HeadroomCallback", "litellm", package="litellm") from error
 
 from headroom_litellm.callback import HeadroomCallback, shared_callback
+from headroom_litellm.counting import token_counter
 from headroom_litellm.wrapper import install, uninstall
 
 if TYPE_CHECKING:
     handler: HeadroomCallback
 
-__all__ = ["HeadroomCallback", "handler", "install", "uninstall"]
+__all__ = ["HeadroomCallback", "handler", "install", "token_counter", "uninstall"]
 
 
 def __getattr__(name: str) -> Any:

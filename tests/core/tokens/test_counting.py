@@ -99,6 +99,20 @@ def test_gpt_image_charges_for_high_input_fidelity():
     assert oblong.tokens - image_tokens("gpt-image-1", 1024, 1536).tokens == 6240
 
 
+def test_gpt_image_at_low_detail_costs_its_base():
+    assert image_tokens("gpt-image-1", 1080, 1920, detail="low").tokens == 65
+    assert image_tokens("gpt-image-1", 1080, 1920, detail="low", input_fidelity="high").tokens == 65 + 6240
+    assert smallest_same("gpt-image-1", 1080, 1920, detail="low") == (1, 1)
+    assert image_tokens("gpt-image-1", 1080, 1920, detail="high") == image_tokens("gpt-image-1", 1080, 1920)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1785, 1190), (1190, 1785), (2004, 1336), (1923, 1282)])
+def test_a_budget_that_a_shape_fills_exactly_is_filled(width, height):
+    # In floating point 32 rows of 32 px come out a hair below 32: one row and one column would be lost.
+    count = image_tokens("gpt-5-mini", width, height)
+    assert (count.tokens, sorted(count.seen or ())) == (1844, [1024, 1536])
+
+
 def test_qwen_takes_its_own_limits():
     assert image_tokens("qwen3-vl-plus", 4000, 3000).tokens <= 2562
     assert image_tokens("qwen3-vl-plus", 4000, 3000, vl_high_resolution_images=True).tokens > 10_000
@@ -135,6 +149,7 @@ def test_a_side_that_is_no_number_of_pixels_is_an_invalid_option(width, height):
         ("gpt-5.4", "tiny", "use low, high, original, auto"),
         ("gemini-3.8-flash", "original", "use low, medium, high, ultra_high, auto"),
         ("claude-opus-5-5", "tiny", "use auto"),
+        ("gpt-4o", 5, "does not know the detail 5; use low, high, auto"),
     ],
 )
 def test_an_unknown_setting_is_an_invalid_option_that_lists_the_known_ones(model, detail, message):
@@ -143,7 +158,9 @@ def test_an_unknown_setting_is_an_invalid_option_that_lists_the_known_ones(model
 
 
 def test_the_words_of_openai_requests_are_ignored_by_models_without_settings():
-    assert image_tokens("claude-opus-5-5", 800, 600, detail="high") == image_tokens("claude-opus-5-5", 800, 600)
+    for model in ("claude-opus-5-5", "gpt-9-turbo"):
+        for word in ("low", "high", "original"):
+            assert image_tokens(model, 800, 600, detail=word) == image_tokens(model, 800, 600)
 
 
 def test_an_unknown_option_is_an_invalid_option_that_lists_the_known_ones():
@@ -151,6 +168,39 @@ def test_an_unknown_option_is_an_invalid_option_that_lists_the_known_ones():
         image_tokens("gemma-4-31b", 100, 100, colour=3)
     with pytest.raises(InvalidOption, match="'media_resolution'; its options: none"):
         image_tokens("gpt-4o", 100, 100, media_resolution="low")
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "message"),
+    [
+        ("gemma-4-31b", {"max_soft_tokens": "many"}, "must be a whole number from 1 on, got 'many'"),
+        ("gemma-4-31b", {"max_soft_tokens": -5}, "must be a whole number from 1 on"),
+        ("qwen3-vl-plus", {"max_pixels": 0}, "must be a whole number from 1 on"),
+        ("qwen3-vl-plus", {"extra": 1.5}, "must be a whole number from 0 on"),
+        ("deepseek-flash", {"budget": 1}, "must be a whole number from 4 on"),
+        ("gpt-image-1", {"input_fidelity": "medium"}, "must be low or high, got 'medium'"),
+    ],
+)
+def test_an_option_of_no_use_is_an_invalid_option_and_no_hindrance_to_the_engine(model, options, message):
+    for ask in (image_tokens, smallest_same):
+        with pytest.raises(InvalidOption, match=message):
+            ask(model, 100, 100, **options)
+    assert resolve(model).count(100, 100, **options) == resolve(model).count(100, 100)
+
+
+def test_a_side_may_be_any_kind_of_whole_number():
+    class Side:
+        def __index__(self) -> int:
+            return 1024
+
+    assert image_tokens("gpt-4o", Side(), Side()).seen == (768, 768)
+    assert largest_within("gpt-4o", Side(), Side(), Side()) == (1024, 1024)
+
+
+@pytest.mark.parametrize("budget", ["300", None, 2.5])
+def test_a_budget_that_is_no_number_of_tokens_is_an_invalid_option(budget):
+    with pytest.raises(InvalidOption, match="the budget must be a whole number of tokens"):
+        largest_within("gpt-4o", 100, 100, budget)
 
 
 def test_a_row_is_stale_a_year_after_its_source_was_read():

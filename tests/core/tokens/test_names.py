@@ -51,6 +51,26 @@ EXACT = {
     "google/gemma-4-31b-it": "gemma-4",
     "gemma-3-27b-it": "gemma-3",
     "xai/grok-4-0709": "grok-4",
+    "openai:gpt-4o": "gpt-4o",
+    "openai:ft:gpt-4o-mini:acme::id": "gpt-4o-mini",
+    "anthropic:claude-sonnet-4-5": "claude-sonnet-4-5",
+    "google_genai:gemini-2.5-flash": "gemini-2.5-pro",
+    "mistral:pixtral-12b": "pixtral-12b",
+    "bedrock:us.amazon.nova-pro-v1:0": "nova-pro",
+    "bedrock/converse/us-east-1.anthropic.claude-3-5-sonnet-20241022-v2:0": "claude-sonnet-4-5",
+    "us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0": "claude-sonnet-4-5",
+    "claude-sonnet-4-5-20250929[1m]": "claude-sonnet-4-5",
+    "databricks/databricks-claude-sonnet-4-5": "claude-sonnet-4-5",
+    "azure/gpt4o": "gpt-4o",
+    "llama3.2-vision:11b": "llama-3.2-vision",
+    "mistral-small3.2:24b": "mistral-medium-3",
+    "ollama/gemma3:27b": "gemma-3",
+    "ollama_chat/gemma4:31b": "gemma-4",
+    "us.meta.llama4-scout-17b-instruct-v1:0": "llama-4-maverick",
+    "vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas": "llama-4-maverick",
+    "qwen2.5vl:7b": "qwen2.5-vl",
+    "qwen/qwen-2.5-vl-7b-instruct": "qwen2.5-vl",
+    "unsloth/Qwen2.5-VL-7B-Instruct-bnb-4bit": "qwen2.5-vl",
 }
 
 INFERRED = {
@@ -73,6 +93,12 @@ INFERRED = {
     "us.xai.grok-4.7": "grok-4",
     "mistral-large-4": "mistral-medium-3",
     "deepseek-v4-flash-vision-exp": "deepseek-flash",
+    "mistral:7b": "mistral-medium-3",
+    "mistral:latest": "mistral-medium-3",
+    "qwen3.7-plus": "qwen3-vl-plus",
+    "qwen4-vl": "qwen3-vl-plus",
+    "grok5": "grok-4",
+    "gemini-live-2.5-flash": "gemini-2.5-pro",
 }
 
 HOSTED = {
@@ -86,6 +112,11 @@ HOSTED = {
     "anthropic.claude-opus-4-8": ("bedrock", 5_000_000),
     "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-opus-4-8": ("bedrock", 5_000_000),
     "claude-opus-4-8": (None, 10_000_000),
+    "bedrock:anthropic.claude-opus-4-8": ("bedrock", 5_000_000),
+    "us-east-1.anthropic.claude-opus-4-8": ("bedrock", 5_000_000),
+    "google_vertexai:gemini-2.0-flash": ("vertex", 7_000_000),
+    "google_anthropic_vertex:claude-sonnet-4-5@20250929": ("vertex", 5_000_000),
+    "azure_openai:gpt-4o": ("azure", 20_000_000),
 }
 
 
@@ -107,6 +138,12 @@ def test_the_host_decides_the_limits(name, expected):
     found = resolve(name)
     assert (found.host, found.limits.image_bytes) == expected
     assert not found.assumed
+
+
+def test_a_cloud_takes_smaller_claude_requests_than_anthropic():
+    assert resolve("claude-opus-4-8").limits.request_bytes == 32_000_000
+    for host in ("bedrock", "vertex_ai"):
+        assert resolve("claude-opus-4-8", provider=host).limits.request_bytes == 20_000_000
 
 
 def test_the_host_may_come_with_the_provider():
