@@ -4,6 +4,7 @@
     ├── InvalidOption        an argument, a setting or a configuration file is wrong
     │   └── WrongType            what was handed over is not of a kind that headroom can wrap (also a TypeError)
     ├── MissingExtra         an optional dependency is not installed (also an ImportError)
+    ├── RouterUnavailable    a trained router cannot be loaded; the engine then reads questions by word lists
     └── ImageError           an image cannot be read or rewritten; the engine turns it into a reason
         ├── UnreadablePayload    the base64 or data URL around the image is broken
         ├── UnsupportedImage     not PNG, JPEG, GIF or WebP, or a kind that is left alone (animation, CMYK, 16-bit)
@@ -22,6 +23,7 @@ __all__ = [
     "ImageTooLarge",
     "InvalidOption",
     "MissingExtra",
+    "RouterUnavailable",
     "UnreadablePayload",
     "UnsupportedImage",
     "WrongType",
@@ -49,6 +51,10 @@ class MissingExtra(HeadroomError, ImportError):
         named = f" ({package!r} could not be imported)" if package else ""
         line = f"pip install '.[{extra}]'"
         super().__init__(f"{needed_for} needs the extra [{extra}]{named}. Install it from the source tree: {line}")
+
+
+class RouterUnavailable(HeadroomError):
+    """A trained router cannot be loaded; the message says why."""
 
 
 class ImageError(HeadroomError):
