@@ -85,9 +85,7 @@ def litellm(repeat: int) -> float:
         framework.callbacks = list(callbacks)
         loop.run_until_complete(framework.acompletion(model="openai/gpt-4o", messages=MESSAGES, mock_response="Calm."))
 
-    ours, theirs, alone = medians(
-        repeat, lambda: call(callback), call, lambda: engine.run(MESSAGES, "openai")
-    )
+    ours, theirs, alone = medians(repeat, lambda: call(callback), call, lambda: engine.run(MESSAGES, "openai"))
     loop.close()
     return ours - theirs - alone
 
@@ -130,7 +128,7 @@ def agno(repeat: int) -> tuple[float, float]:
 def imports() -> None:
     """Each adapter over its framework, in fresh interpreters."""
     for adapter, framework in (
-        ("headroom_langchain", "langchain_core.language_models.chat_models, langchain_core.tools, langchain_core.tracers"),
+        ("headroom_langchain", "langchain_core.language_models.chat_models, langchain_core.tools"),
         ("headroom_litellm", "litellm, litellm.integrations.custom_logger"),
         ("headroom_agno", "agno.models.base, agno.models.message, agno.media, agno.agent, agno.models.utils"),
         ("headroom_mcp", "mcp, mcp.server, mcp.client"),

@@ -70,7 +70,8 @@ def _gist_views(target: Target, size: Size, settings: tuple[str, ...], threshold
         if setting is not None:
             yield whole
         small = target.view(Encoding(same_shape(*size, thresholds.gist_edge), setting))
-        if max(size) > thresholds.gist_edge and small.tokens != whole.tokens:
+        shrinkable = target.counting.resize_pays and max(size) > thresholds.gist_edge
+        if shrinkable and small.tokens != whole.tokens:
             yield _grown(target, size, small)
 
 

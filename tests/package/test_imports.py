@@ -112,6 +112,7 @@ compress_image(png, "What is the mood of this picture?", model="claude-sonnet-4-
 @pytest.mark.parametrize(
     ("adapter", "framework", "others"),
     [
+        ("headroom_agno", "agno.agent", {"langchain", "langchain_core", "litellm", "mcp", "PIL", "typer"}),
         ("headroom_langchain", "langchain_core", {"agno", "litellm", "mcp", "PIL", "rich", "typer"}),
         ("headroom_litellm", "litellm", {"agno", "langchain", "langchain_core", "langgraph", "mcp", "PIL"}),
     ],
@@ -127,7 +128,11 @@ def test_an_adapter_loads_its_own_framework_and_no_other(
 
 @pytest.mark.parametrize(
     ("adapter", "framework", "extra"),
-    [("headroom_langchain", "langchain_core", "langchain"), ("headroom_litellm", "litellm", "litellm")],
+    [
+        ("headroom_agno", "agno", "agno"),
+        ("headroom_langchain", "langchain_core", "langchain"),
+        ("headroom_litellm", "litellm", "litellm"),
+    ],
 )
 def test_an_adapter_without_its_framework_names_the_extra_to_install(
     adapter: str, framework: str, extra: str, tmp_path: Path

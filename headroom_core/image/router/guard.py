@@ -28,7 +28,9 @@ def guarded(read: Needs, rules: Needs) -> Needs:
     """
     if rules.silent or rules.coordinates == 1.0:
         return rules
-    named = {need.value: rules.probability(need) for need in _DEMANDING if rules.present(need) and not read.present(need)}
+    named = {
+        need.value: rules.probability(need) for need in _DEMANDING if rules.present(need) and not read.present(need)
+    }
     return replace(read, **named, place=rules.place, language=rules.language)  # type: ignore[arg-type]
 
 

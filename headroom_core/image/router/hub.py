@@ -81,16 +81,20 @@ def _download(model_id: str) -> None:
         raise RouterUnavailable(f"{model_id!r} needs huggingface_hub, which comes with transformers") from error
     try:
         _within(HUB_PATIENCE, lambda: HfApi().model_info(model_id, timeout=HUB_PATIENCE))
-        snapshot_download(model_id, allow_patterns=list(_WANTED), etag_timeout=HUB_PATIENCE)
+        _within(None, lambda: snapshot_download(model_id, allow_patterns=list(_WANTED), etag_timeout=HUB_PATIENCE))
     except (OSError, HFValidationError) as error:
         raise RouterUnavailable(f"the hub does not give {model_id!r}: {type(error).__name__}") from error
     except RuntimeError as error:
-        # HTTP clients raise errors of their own families for lost connections and proxies.
         raise RouterUnavailable(f"the hub cannot be reached for {model_id!r}: {error}") from error
 
 
-def _within(seconds: float, work: Callable[[], object]) -> None:
-    """Do `work` in a thread of its own, for at most `seconds`: no time-out of a client covers looking a name up."""
+def _within(seconds: float | None, work: Callable[[], object]) -> None:
+    """Do `work` in a thread of its own, for at most `seconds`: no time-out of a client covers looking a name up.
+
+    Raises:
+        OSError: `work` raised it, or time is up.
+        RuntimeError: `work` raised something else: HTTP clients have families of errors of their own.
+    """
     failed: list[BaseException] = []
 
     def run() -> None:

@@ -52,7 +52,9 @@ class NgramReader:
             characters, words = (tuple(map(int, arrays[f"{kind}_orders"])) for kind in ("character", "word"))
         buckets, needs = weights.shape
         if buckets & (buckets - 1) or scales.shape != (needs,) or bias.shape != (needs,):
-            raise ValueError(f"weights {weights.shape}, scales {scales.shape} and bias {bias.shape} do not fit together")
+            raise ValueError(
+                f"weights {weights.shape}, scales {scales.shape} and bias {bias.shape} do not fit together"
+            )
         return cls(weights, scales, bias, characters, words)
 
     def logits(self, text: str) -> Any:

@@ -183,7 +183,9 @@ def _labels(model_id: str, id2label: Mapping[int, str]) -> tuple[str, ...]:
     labels = tuple(str(id2label[index]).lower() for index in sorted(id2label))
     known = ({technique.value for technique in Technique}, {need.value for need in Need})
     if set(labels) not in known or len(set(labels)) != len(labels):
-        raise RouterUnavailable(f"{model_id!r} has the labels {labels!r}; they must be the four techniques or ten needs")
+        raise RouterUnavailable(
+            f"{model_id!r} has the labels {labels!r}; they must be the four techniques or ten needs"
+        )
     return labels
 
 
