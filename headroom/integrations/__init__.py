@@ -6,12 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from headroom_agno import HeadroomAgnoModel
     from headroom_langchain import HeadroomChatModel, HeadroomMiddleware
     from headroom_litellm import HeadroomCallback
 
-__all__ = ["HeadroomCallback", "HeadroomChatModel", "HeadroomMiddleware"]
+__all__ = ["HeadroomAgnoModel", "HeadroomCallback", "HeadroomChatModel", "HeadroomMiddleware"]
 
 _HOME = {
+    "HeadroomAgnoModel": "headroom_agno",
     "HeadroomCallback": "headroom_litellm",
     "HeadroomChatModel": "headroom_langchain",
     "HeadroomMiddleware": "headroom_langchain",

@@ -15,11 +15,13 @@ from headroom_core.errors import ImageError, InvalidOption
 from headroom_core.image.decide import kept
 from headroom_core.image.engine import Engine
 from headroom_core.image.memo import Memo
+from headroom_core.image.pixels import Decoded
 from headroom_core.image.policy import Policy
 from headroom_core.image.probe import Probe
 from headroom_core.image.result import Compressed, CompressionResult, Outcome
-from headroom_core.image.router import Router, RuleRouter
-from headroom_core.image.shrink import Shrunk
+from headroom_core.image.router import DefaultRouter, Router, Siglip
+from headroom_core.image.router.registry import default_siglip, identity_of
+from headroom_core.image.shrink import Shrunk, measured_text
 from headroom_core.image.target import Target
 from headroom_core.tokens import Catalogue
 
@@ -79,7 +81,10 @@ class ImageCompressor:
         self.model = model
         self.policy = Policy.named(policy)
         self.catalogue = catalogue
-        self._engine = Engine(router if router is not None else RuleRouter(), Memo[Shrunk](memo_bytes), pre_resize)
+        self._siglip = default_siglip(device) if use_siglip else None
+        look = partial(_text_seen, self._siglip)
+        reader = DefaultRouter(model_id, device=device) if router is None else router
+        self._engine = Engine(reader, Memo[Shrunk](memo_bytes), pre_resize, look)
         self._lock = threading.Lock()
         self._last: CompressionResult | None = None
         self._saved = 0
@@ -179,12 +184,29 @@ class ImageCompressor:
         return self._saved
 
     def signature(self) -> str:
-        """Return a stable text of everything that answers depend on, for cache keys."""
-        return f"headroom({self.policy.value},{self.model},{self.model_id},{self.use_siglip},{self._engine.pre_resize})"
+        """Return a stable text of everything that answers depend on, for cache keys. Loads the router."""
+        seen = self._siglip.model_id if self._siglip is not None and self._siglip.is_at_hand() else None
+        router, pre_resize = identity_of(self._engine.router), self._engine.pre_resize
+        return f"headroom({self.policy.value},{self.model},{router},{seen},{pre_resize})"
+
+    def warm(self) -> str:
+        """Load now what the first request would load, and download a hub `model_id` that is not at hand.
+
+        A request itself never waits for the network. A hub that does not answer within 2 s is not asked again.
+
+        Returns:
+            The identity of the router that reads questions from now on.
+        """
+        reader = self._engine.router
+        return reader.warm() if isinstance(reader, DefaultRouter) else identity_of(reader)
 
     def close(self) -> None:
         """Release what was loaded and remembered. The compressor stays usable."""
         self._engine.memo.clear()
+        if isinstance(self._engine.router, DefaultRouter):
+            self._engine.router.close()
+        if self._siglip is not None:
+            self._siglip.close()
 
     def __enter__(self) -> Self:
         return self
@@ -198,7 +220,11 @@ class ImageCompressor:
         """Pickle the configuration: another process gets an engine of its own, with nothing remembered."""
         options: dict[str, Any] = {"model": self.model, "policy": self.policy, "catalogue": self.catalogue}
         engine = self._engine
-        options.update(router=engine.router, memo_bytes=engine.memo.max_bytes, pre_resize=engine.pre_resize)
+        options.update(
+            router=None if self._default else engine.router,
+            memo_bytes=engine.memo.max_bytes,
+            pre_resize=engine.pre_resize,
+        )
         return partial(type(self), self.model_id, self.use_siglip, self.device, **options), ()
 
     def _remember(self, compressed: Compressed) -> None:
@@ -209,7 +235,7 @@ class ImageCompressor:
 
     def _get_router(self) -> Probe:
         """Return the documented probe, whose `classify` says how one image and question would be routed."""
-        return Probe(self._engine.router)
+        return Probe(self._engine.router, self._siglip)
 
     def _extract_image_data(self, messages: Any) -> bytes | None:
         """Return the bytes of the first inline image of the request that can be read, or None."""
@@ -231,10 +257,17 @@ def compress_images(messages: Any, provider: str | None = "openai", *, model: st
         model: The model that the request goes to.
         options: Options of `ImageCompressor`.
     """
-    with ImageCompressor(**options) as compressor:
-        return compressor.compress(messages, provider, model=model)
+    # Not closed: the router is shared by the whole process, and the next call would load it again.
+    return ImageCompressor(**options).compress(messages, provider, model=model)
 
 
 def _named_model(messages: Any) -> str | None:
     model = messages.get("model") if isinstance(messages, dict) else None
     return model if isinstance(model, str) else None
+
+
+def _text_seen(siglip: Siglip | None, picture: Decoded) -> float:
+    """The estimate that a picture bears text: as measured, or as SigLIP sees it where that is at hand and higher."""
+    measured = measured_text(picture)
+    seen = siglip.score(picture) if siglip is not None else None
+    return measured if seen is None else max(measured, seen.has_text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,12 +12,13 @@ from headroom_core.formats import payload_bytes, payload_head
 from headroom_core.image.gates import serves_snap, unserved_by_low, wants_whole
 from headroom_core.image.header import PEEK_BYTES, Header, peek_header, read_header
 from headroom_core.image.memo import Memo
+from headroom_core.image.pixels import Decoded
 from headroom_core.image.plan import cheapest_gist, cheapest_snap
 from headroom_core.image.policy import THRESHOLDS, Policy, Thresholds
 from headroom_core.image.repair import acceptable_size, refusal
 from headroom_core.image.result import Decision, Outcome
 from headroom_core.image.router import Needs, Router
-from headroom_core.image.shrink import Shrunk, Wish, shrink
+from headroom_core.image.shrink import Shrunk, Wish, measured_text, shrink
 from headroom_core.image.target import Encoding, Target, View
 from headroom_core.image.technique import Technique
 
@@ -43,6 +45,7 @@ class _Case:
     before: View
     memo: Memo[Shrunk]
     pre_resize: bool
+    has_text: Callable[[Decoded], float]
 
 
 def decide(
@@ -54,6 +57,7 @@ def decide(
     *,
     images: int,
     pre_resize: bool = False,
+    has_text: Callable[[Decoded], float] = measured_text,
 ) -> Outcome:
     """Decide on one image and make what goes in its place.
 
@@ -65,6 +69,7 @@ def decide(
         memo: Remembers the work on pixels.
         images: Number of images in the whole request, for the providers' limits.
         pre_resize: Send a kept picture at the size that the model sees, where that saves most of its bytes.
+        has_text: Estimates whether a picture bears text.
 
     Returns:
         The outcome; its `replacement` is None where the image stays. What cannot be read stays, with a reason.
@@ -79,7 +84,8 @@ def decide(
     try:
         header = _read(block)
         before = target.view(Encoding(header.size, block.setting))
-        return _decide_seen(_Case(block, header, target, policy, thresholds, before, memo, pre_resize), router, images)
+        case = _Case(block, header, target, policy, thresholds, before, memo, pre_resize, has_text)
+        return _decide_seen(case, router, images)
     except ImageError as error:
         return kept(block, target, f"{error}")
 
@@ -169,7 +175,7 @@ def _snap(case: _Case, needs: Needs, decision: Decision) -> Outcome:
 
 def _shrink(case: _Case, size: Size, *, text_below: float | None = None) -> Shrunk:
     wish = Wish(size, tuple(sorted(case.target.formats)), case.target.max_bytes, text_below)
-    return shrink(case.block, case.header, wish, case.memo)
+    return shrink(case.block, case.header, wish, case.memo, has_text=case.has_text)
 
 
 def _make(case: _Case, view: View, shrunk: Shrunk, decision: Decision) -> Outcome:

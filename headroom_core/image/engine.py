@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,10 +13,11 @@ from headroom_core.blocks import ImageBlock
 from headroom_core.image.decide import decide, kept
 from headroom_core.image.later import attached, attachments
 from headroom_core.image.memo import Memo
+from headroom_core.image.pixels import Decoded
 from headroom_core.image.policy import Policy
 from headroom_core.image.result import Compressed, CompressionResult, Outcome
 from headroom_core.image.router import Router
-from headroom_core.image.shrink import Shrunk
+from headroom_core.image.shrink import Shrunk, measured_text
 from headroom_core.image.target import Target
 
 __all__ = ["IMAGES_PER_TURN", "Engine"]
@@ -36,11 +37,13 @@ class Engine:
         router: Turns the words about an image into needs.
         memo: Remembers the work on pixels by content; it saves time and never changes an answer.
         pre_resize: Send a kept picture at the size that the model sees, where that saves most of its bytes.
+        has_text: Estimates whether a picture bears text.
     """
 
     router: Router
     memo: Memo[Shrunk]
     pre_resize: bool = False
+    has_text: Callable[[Decoded], float] = measured_text
 
     def run(
         self, request: Any, target: Target, policy: Policy, *, dry_run: bool = False, attach: bool = True
@@ -66,7 +69,16 @@ class Engine:
     def outcome(self, block: ImageBlock, target: Target, policy: Policy, *, images: int = 1) -> Outcome:
         """Decide on one image, of `images` in the request; an image that makes the engine fail stays as it is."""
         try:
-            return decide(block, target, policy, self.router, self.memo, images=images, pre_resize=self.pre_resize)
+            return decide(
+                block,
+                target,
+                policy,
+                self.router,
+                self.memo,
+                images=images,
+                pre_resize=self.pre_resize,
+                has_text=self.has_text,
+            )
         except Exception:  # noqa: BLE001
             # The one edge that must not break a user's request: whatever went wrong, the image goes out as it came.
             _log.exception("an image could not be looked at and stays as it is")

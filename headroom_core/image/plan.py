@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import ceil
+from typing import Final
 
 from headroom_core.image.gates import serves_gist
 from headroom_core.image.policy import Thresholds
@@ -13,6 +14,9 @@ from headroom_core.tokens.search import largest, same_shape
 __all__ = ["cheapest_gist", "cheapest_snap", "worthwhile"]
 
 Size = tuple[int, int]
+
+_COARSEST_GRID: Final = 64
+"""Pixels by which a model's own rounding can shrink a side, at most."""
 
 
 def worthwhile(before: View, after: View, share: float, minimum: int) -> bool:
@@ -69,10 +73,20 @@ def _gist_views(target: Target, size: Size, settings: tuple[str, ...], threshold
         whole = target.view(Encoding(size, setting))
         if setting is not None:
             yield whole
-        small = target.view(Encoding(same_shape(*size, thresholds.gist_edge), setting))
+        small = _smallest_serving(target, size, thresholds.gist_edge, setting)
         shrinkable = target.counting.resize_pays and max(size) > thresholds.gist_edge
         if shrinkable and small.tokens != whole.tokens:
             yield _grown(target, size, small)
+
+
+def _smallest_serving(target: Target, size: Size, edge: int, setting: str | None) -> View:
+    """Return the smallest frame that every model sees at `edge` px: some models round sizes down to their grid."""
+    view = target.view(Encoding(same_shape(*size, min(edge, max(size))), setting))
+    for longer in range(edge + 1, min(max(size), edge + _COARSEST_GRID)):
+        if view.seen_edge >= edge:
+            break
+        view = target.view(Encoding(same_shape(*size, longer), setting))
+    return view
 
 
 def _grown(target: Target, size: Size, view: View) -> View:

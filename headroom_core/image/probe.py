@@ -10,7 +10,9 @@ from headroom_core.errors import ImageError
 from headroom_core.image import pixels
 from headroom_core.image.header import read_header
 from headroom_core.image.policy import THRESHOLDS, Policy
-from headroom_core.image.router import Needs, RouteDecision, Router
+from headroom_core.image.router import Needs, RouteDecision, Router, Siglip
+from headroom_core.image.router.derive import is_located
+from headroom_core.image.router.siglip import joined
 from headroom_core.image.signals import ImageSignals, measure
 from headroom_core.image.technique import Technique
 
@@ -22,9 +24,15 @@ _LOOK: Final = (512, 512)
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Reads a question with a router and a picture with the measured signals."""
+    """Reads a question with a router, and a picture with the measured signals and SigLIP's.
+
+    Attributes:
+        router: Turns the question into needs.
+        siglip: Joins the measured signals where it is at hand; None measures alone.
+    """
 
     router: Router
+    siglip: Siglip | None = None
 
     def classify(self, image_data: bytes | None = None, query: str = "") -> RouteDecision:
         """Return how the image and the question together would be routed.
@@ -34,8 +42,10 @@ class Probe:
             query: The question.
 
         Returns:
-            The decision. A picture that bears text is not sent low for a question about the whole; a question that says
-            nothing leaves it to the picture; what cannot be read is preserved.
+            The decision. What the picture shows overrides the question: a picture that bears text is not sent low for a
+            question about the whole, nor one without text transcribed; a region without a place that can be found is
+            not cropped; a question that says nothing leaves it to the picture; what cannot be read is preserved. Each
+            override stands in the reason.
         """
         needs = self.router.route(Query(text=query))
         decision = RouteDecision.of_question(needs)
@@ -43,19 +53,35 @@ class Probe:
             return decision
         try:
             header = read_header(image_data)
-            signals = measure(pixels.decode(image_data, header, at_least=_LOOK)).face
+            picture = pixels.decode(image_data, header, at_least=_LOOK)
+            signals = measure(picture).face
         except ImageError as error:
             return replace(decision, technique=Technique.PRESERVE, reason=f"{decision.reason}; {error}")
-        return _fused(decision, needs, signals)
+        seen = self.siglip.score(picture) if self.siglip is not None else None
+        if self.siglip is not None and seen is None:
+            decision = replace(decision, reason=f"{decision.reason} (without SigLIP, which is not at hand)")
+        return _fused(decision, needs, signals if seen is None else joined(signals, seen))
 
 
 def _fused(decision: RouteDecision, needs: Needs, signals: ImageSignals) -> RouteDecision:
-    thresholds = THRESHOLDS[Policy.BALANCED]
-    bears_text = signals.has_text >= thresholds.text_like
-    if needs.silent and signals.has_text < thresholds.text_free:
-        reason = f"{decision.reason}, and the picture bears no text"
-        return replace(decision, technique=Technique.FULL_LOW, reason=reason, image_signals=signals)
-    if decision.technique is Technique.FULL_LOW and bears_text:
-        reason = f"{decision.reason}, but the picture bears text that a small copy would lose"
-        return replace(decision, technique=Technique.PRESERVE, reason=reason, image_signals=signals)
-    return replace(decision, image_signals=signals)
+    technique, because, confidence = _override(decision, needs, signals)
+    reason = f"{decision.reason}, {because}" if because else decision.reason
+    return replace(decision, technique=technique, reason=reason, confidence=confidence, image_signals=signals)
+
+
+def _override(decision: RouteDecision, needs: Needs, signals: ImageSignals) -> tuple[Technique, str, float]:
+    """The technique that the picture leaves of the question's, why, and how sure that is."""
+    thresholds, text = THRESHOLDS[Policy.BALANCED], signals.has_text
+    if needs.silent and text < thresholds.text_free:
+        return Technique.FULL_LOW, "and the picture bears no text", 1 - text
+    if needs.silent:
+        return Technique.PRESERVE, "and the picture may bear text", text
+    match decision.technique:
+        case Technique.FULL_LOW if text >= thresholds.text_like:
+            return Technique.PRESERVE, "but the picture bears text that a small copy would lose", text
+        case Technique.TRANSCODE if text < thresholds.text_free:
+            return Technique.PRESERVE, "but no text to transcribe was found in the picture", 1 - text
+        case Technique.CROP if not is_located(needs.place):
+            return Technique.PRESERVE, "but the region cannot be located", decision.confidence
+        case technique:
+            return technique, "", decision.confidence

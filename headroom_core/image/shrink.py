@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,9 +13,10 @@ from headroom_core.formats import payload_bytes
 from headroom_core.image import pixels
 from headroom_core.image.header import Header
 from headroom_core.image.memo import Memo
+from headroom_core.image.pixels import Decoded
 from headroom_core.image.signals import measure
 
-__all__ = ["Shrunk", "Wish", "shrink"]
+__all__ = ["Shrunk", "Wish", "measured_text", "shrink"]
 
 Size = tuple[int, int]
 
@@ -55,8 +57,27 @@ class Shrunk:
     failure: str | None = None
 
 
-def shrink(block: ImageBlock, header: Header, wish: Wish, memo: Memo[Shrunk]) -> Shrunk:
+def measured_text(picture: Decoded) -> float:
+    """The measured `has_text` estimate of a picture."""
+    return measure(picture).has_text
+
+
+def shrink(
+    block: ImageBlock,
+    header: Header,
+    wish: Wish,
+    memo: Memo[Shrunk],
+    *,
+    has_text: Callable[[Decoded], float] = measured_text,
+) -> Shrunk:
     """Work on the pixels of an image, or remember what became of them.
+
+    Args:
+        block: The image.
+        header: Its header.
+        wish: What is wanted.
+        memo: Remembers what became of it; always used with the same `has_text`.
+        has_text: Estimates whether a picture bears text.
 
     Raises:
         ImageError: The picture cannot be worked on.
@@ -64,17 +85,17 @@ def shrink(block: ImageBlock, header: Header, wish: Wish, memo: Memo[Shrunk]) ->
     key = _key(block.payload or b"", wish)
     shrunk = memo.get(key)
     if shrunk is None:
-        shrunk = _worked(block, header, wish)
+        shrunk = _worked(block, header, wish, has_text)
         memo.put(key, shrunk, len(shrunk.data or b"") + _OVERHEAD)
     if shrunk.failure is not None:
         raise BrokenImage(shrunk.failure)
     return shrunk
 
 
-def _worked(block: ImageBlock, header: Header, wish: Wish) -> Shrunk:
+def _worked(block: ImageBlock, header: Header, wish: Wish, has_text: Callable[[Decoded], float]) -> Shrunk:
     try:
         picture = pixels.decode(payload_bytes(block), header, at_least=wish.size)
-        if wish.text_below is not None and measure(picture).has_text >= wish.text_below:
+        if wish.text_below is not None and has_text(picture) >= wish.text_below:
             return Shrunk(bears_text=True)
         if wish.size == header.size and header.media_type in wish.takes:
             return Shrunk()

@@ -101,10 +101,12 @@ SHARED = ImageCompressor()
 
 
 def tokens(request: Any, model: str, provider: str | None) -> list[int | None]:
-    """What the images of a request cost, counted anew from the bytes and settings that it holds."""
+    """What the images of a request cost, attached ones aside, counted anew from the bytes and settings it holds."""
     profile = resolve(model, provider=provider)
     counts: list[int | None] = []
     for block in formats.find(request):
+        if block.ours:
+            continue
         try:
             size = read_header(formats.payload_bytes(block)).size
         except Exception:

@@ -1,0 +1,15 @@
+"""Headroom in Agno: agents whose models receive smaller images."""
+
+from __future__ import annotations
+
+from headroom_core.errors import MissingExtra
+
+try:
+    import agno.models.base  # noqa: F401 - the guard
+except ImportError as error:
+    raise MissingExtra("HeadroomAgnoModel", "agno", package="agno") from error
+
+from headroom_agno.hooks import PostHook, PreHook, RunSavings, create_headroom_hooks
+from headroom_agno.model import HeadroomAgnoModel
+
+__all__ = ["HeadroomAgnoModel", "PostHook", "PreHook", "RunSavings", "create_headroom_hooks"]

@@ -1,0 +1,212 @@
+"""Agno messages as the request that the engine reads, and its answer as Agno messages."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from agno.media import Image
+from agno.models.message import Message
+
+from headroom_agno.pricing import writes_detail
+from headroom_core import formats
+from headroom_core.blocks import Picture, Place, Replacement, Text
+from headroom_core.formats.payload import PAYLOAD_LIMIT
+
+if TYPE_CHECKING:
+    from agno.models.base import Model
+    from pydantic import BaseModel
+
+    from headroom_core.image import CompressionResult
+
+__all__ = ["bytes_of", "has_pictures", "request_of", "takes_attachments", "write_back"]
+
+View = dict[str, Any]
+
+_TELLING: Final = (
+    # What computer use is told by.
+    "betas",
+    # History that the server holds or edits, so that the request does not show all that the model sees.
+    "cached_content",
+    "context_management",
+    "truncation",
+)
+_OPEN_DETAILS: Final = (None, "", "auto")
+
+
+def has_pictures(messages: Sequence[Message]) -> bool:
+    """Whether any message may hold an image."""
+    return any(message.images or isinstance(message.content, list) for message in messages)
+
+
+def request_of(
+    messages: Sequence[Message], model: Model, *, tools: object = None, response_format: object = None
+) -> View:
+    """Return the request body that the engine reads. The bytes in it are the images' own; nothing is encoded.
+
+    The images of a message follow its content, so that message `i` with text holds image `k` at
+    `("messages", i, "content", k + 1)`.
+
+    Args:
+        messages: The conversation.
+        model: The model that will send it.
+        tools: The tools that are sent with it.
+        response_format: The schema of the answer: a pydantic class, or a provider's form of one.
+    """
+    detailed = writes_detail(model)
+    body: View = {"model": model.id, "messages": [_view(message, detailed=detailed) for message in messages]}
+    if tools:
+        body["tools"] = tools
+    if response_format is not None:
+        body["response_format"] = _schema_of(response_format)
+    chosen = getattr(model, "request_params", None)
+    for key in _TELLING:
+        value = chosen[key] if isinstance(chosen, dict) and key in chosen else getattr(model, key, None)
+        if value is not None:
+            body[key] = value
+    return body
+
+
+def takes_attachments(messages: Sequence[Message]) -> bool:
+    """Whether an image more can stand in every message of the user's: Agno's classes leave it out beside a list."""
+    return not any(isinstance(message.content, list) for message in messages if message.role == "user")
+
+
+def write_back(messages: list[Message], result: CompressionResult) -> list[Message]:
+    """Return `messages` with what the engine put in the places of `request_of`; every other message is the same object.
+
+    Args:
+        messages: What the request was made of; neither the list nor any message is changed.
+        result: What happened to each image, and which are attached to later questions.
+    """
+    changes: defaultdict[int, dict[Place, Replacement]] = defaultdict(dict)
+    for outcome in result.outcomes:
+        if outcome.changed and outcome.replacement is not None:
+            _, index, *place = outcome.place
+            changes[int(index)][tuple(place)] = outcome.replacement
+    if not changes:
+        return messages
+    sent = [_edited(message, changes[at]) if at in changes else message for at, message in enumerate(messages)]
+    for attachment in result.attachments:
+        at, source = int(attachment.place[1]), messages[int(attachment.image[1])]
+        image = (source.images or ())[int(attachment.image[3]) - len(_blocks(source.content))]
+        sent[at] = sent[at].model_copy(
+            update={
+                "content": _with_words(sent[at].content, [formats.note(attachment.note).text]),
+                "images": [*(sent[at].images or ()), image],
+            }
+        )
+    return sent
+
+
+def bytes_of(image: Image) -> bytes | None:
+    """Return the bytes of an image that is in the process or in a local file that Agno would send, else None."""
+    if image.url is not None:
+        return None
+    if image.filepath is not None:
+        return _read(Path(image.filepath))
+    return image.content if isinstance(image.content, bytes) else None
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes() if path.is_file() and path.stat().st_size <= PAYLOAD_LIMIT else None
+    except (OSError, ValueError):  # a path may hold a null character
+        return None
+
+
+def _view(message: Message, *, detailed: bool) -> View:
+    # A temporary message is Agno's word to the model about its last answer: nobody asks about a picture in it.
+    view: View = {"role": "system" if message.temporary else message.role}
+    content = message.content
+    if message.images:
+        images = [_block(image, detailed=detailed) for image in message.images]
+        view["content"] = [*_blocks(content), *images]
+    else:
+        view["content"] = content
+    if message.tool_calls:
+        view["tool_calls"] = message.tool_calls
+    if message.role == "tool":
+        view |= {"tool_call_id": message.tool_call_id, "name": message.tool_name}
+    return view
+
+
+def _blocks(content: str | list[Any] | None) -> list[Any]:
+    if isinstance(content, list):
+        return content
+    return [{"type": "text", "text": content}] if content is not None else []
+
+
+def _block(image: Image, *, detailed: bool) -> View:
+    data = bytes_of(image)
+    if data is None and image.url is None:  # a file that cannot be read, or the handle of an uploaded one
+        return {"type": "image", "source": {"type": "file", "file_id": image.id or "image"}}
+    if detailed or image.detail not in _OPEN_DETAILS:
+        return {"type": "image_url", "image_url": {"url": image.url or data, "detail": image.detail}}
+    if data is None:
+        return {"type": "image", "source": {"type": "url", "url": image.url}}
+    return {"type": "image", "source": {"type": "base64", "media_type": image.mime_type, "data": data}}
+
+
+def _schema_of(response_format: object) -> object:
+    if isinstance(response_format, type) and hasattr(response_format, "model_json_schema"):
+        return _schema_of_class(response_format)
+    return response_format
+
+
+@functools.lru_cache(maxsize=64)
+def _schema_of_class(cls: type[BaseModel]) -> Mapping[str, Any]:
+    return cls.model_json_schema()
+
+
+def _edited(message: Message, changes: Mapping[Place, Replacement]) -> Message:
+    """Return a copy of `message` with its images, and the images among its content, replaced."""
+    first = len(_blocks(message.content))
+    own: dict[int, Replacement] = {}
+    among: dict[Place, Replacement] = {}
+    for place, replacement in changes.items():
+        index = int(place[1])
+        if index >= first:
+            own[index - first] = replacement
+        else:
+            among[(0, *place)] = replacement
+    content: Any = message.content
+    if among:
+        content = formats.replace([{"role": message.role, "content": content}], among)[0]["content"]
+    images: list[Image] = []
+    words: list[str] = []
+    for at, image in enumerate(message.images or ()):
+        for part in own[at].parts if at in own else (Picture(),):
+            if isinstance(part, Text):
+                words.append(part.text)
+            else:
+                images.append(_rewritten(image, part))
+    return message.model_copy(update={"content": _with_words(content, words), "images": images or None})
+
+
+def _rewritten(image: Image, picture: Picture) -> Image:
+    """Return the image with new bytes, a new `detail` or both; what else it carries stays.
+
+    Bytes come without URL, path and reference to storage: Agno sends those first, and Claude's class tells the type by
+    their suffix.
+    """
+    update: dict[str, Any] = {}
+    if picture.data is not None and picture.media_type is not None:
+        kind = picture.media_type.removeprefix("image/")
+        update |= {"content": picture.data, "mime_type": picture.media_type, "format": kind}
+        update |= dict.fromkeys(("url", "filepath", "media_reference"))
+    if picture.setting is not None:
+        update["detail"] = picture.setting
+    return image.model_copy(update=update) if update else image
+
+
+def _with_words(content: Any, words: list[str]) -> Any:
+    """Put what was read off the images after the message's own text."""
+    if not words:
+        return content
+    if isinstance(content, list):
+        return [*content, *({"type": "text", "text": text} for text in words)]
+    return "\n\n".join([content, *words] if content else words)
