@@ -60,7 +60,9 @@ EXTRAS = {
             "langchain-tests",
         ),
     ),
-    "litellm": Extra(tests=("tests/integrations/litellm",)),
+    "litellm": Extra(tests=("tests/integrations/litellm",), tools=("boto3",)),
+    "agno": Extra(tests=("tests/integrations/agno",), tools=("anthropic", "google-genai", "openai")),
+    "mcp": Extra(tests=("tests/integrations/mcp", "tests/core/test_store.py")),
 }
 
 

@@ -1,5 +1,6 @@
 """The image side of the engine: decide which form of a picture answers the question, and make it."""
 
+from headroom_core.image.account import Account
 from headroom_core.image.compressor import ImageCompressor, compress_images
 from headroom_core.image.counting import RequestCount, count_request
 from headroom_core.image.door import Door
@@ -11,6 +12,7 @@ from headroom_core.image.single import CompressedImage, compress_image
 from headroom_core.image.technique import Technique
 
 __all__ = [
+    "Account",
     "Attachment",
     "Compressed",
     "CompressedImage",

@@ -221,7 +221,7 @@ class ImageCompressor:
         options: dict[str, Any] = {"model": self.model, "policy": self.policy, "catalogue": self.catalogue}
         engine = self._engine
         options.update(
-            router=None if self._default else engine.router,
+            router=None if isinstance(engine.router, DefaultRouter) else engine.router,
             memo_bytes=engine.memo.max_bytes,
             pre_resize=engine.pre_resize,
         )

@@ -115,6 +115,7 @@ compress_image(png, "What is the mood of this picture?", model="claude-sonnet-4-
         ("headroom_agno", "agno.agent", {"langchain", "langchain_core", "litellm", "mcp", "PIL", "typer"}),
         ("headroom_langchain", "langchain_core", {"agno", "litellm", "mcp", "PIL", "rich", "typer"}),
         ("headroom_litellm", "litellm", {"agno", "langchain", "langchain_core", "langgraph", "mcp", "PIL"}),
+        ("headroom_mcp", "mcp.server", {"agno", "langchain", "langchain_core", "litellm", "PIL", "rich", "typer"}),
     ],
 )
 def test_an_adapter_loads_its_own_framework_and_no_other(
@@ -132,6 +133,7 @@ def test_an_adapter_loads_its_own_framework_and_no_other(
         ("headroom_agno", "agno", "agno"),
         ("headroom_langchain", "langchain_core", "langchain"),
         ("headroom_litellm", "litellm", "litellm"),
+        ("headroom_mcp", "mcp", "mcp"),
     ],
 )
 def test_an_adapter_without_its_framework_names_the_extra_to_install(

@@ -45,6 +45,9 @@ print(json.dumps({
 }))
 """
 
+SUFFIXES = {".css", ".html", ".json", ".npz", ".onnx", ".py", ".toml", ".typed", "py.typed"}
+"""Source, the tables that it reads, the report's page, and the trained model."""
+
 
 def build(folder: Path) -> Path:
     """The wheel that hatchling makes of the source tree; no network, no isolation."""
@@ -97,7 +100,17 @@ def test_the_wheel_holds_every_source_file_and_no_other(names: set[str]) -> None
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert {name for name in names if ".dist-info/" not in name} == sources
-    assert {Path(name).suffix or Path(name).name for name in sources} <= {".py", ".toml", ".typed", "py.typed"}
+    assert {Path(name).suffix or Path(name).name for name in sources} <= {
+        ".css",
+        ".html",
+        ".onnx",
+        ".json",
+        ".npz",
+        ".py",
+        ".toml",
+        ".typed",
+        "py.typed",
+    }
 
 
 @pytest.mark.parametrize("package", SOURCES)

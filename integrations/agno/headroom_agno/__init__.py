@@ -9,7 +9,8 @@ try:
 except ImportError as error:
     raise MissingExtra("HeadroomAgnoModel", "agno", package="agno") from error
 
+from headroom_agno.counting import count_tokens
 from headroom_agno.hooks import PostHook, PreHook, RunSavings, create_headroom_hooks
 from headroom_agno.model import HeadroomAgnoModel
 
-__all__ = ["HeadroomAgnoModel", "PostHook", "PreHook", "RunSavings", "create_headroom_hooks"]
+__all__ = ["HeadroomAgnoModel", "PostHook", "PreHook", "RunSavings", "count_tokens", "create_headroom_hooks"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from headroom_agno.intercept import intercepted
 from headroom_agno.passage import pictures_digest
 from headroom_agno.runs import Runs
-from headroom_core.image import Door
+from headroom_core.image import Account, Door
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +17,15 @@ if TYPE_CHECKING:
     from agno.models.base import Model
     from agno.models.message import Message
 
-    from headroom_core.image import CompressionResult, ImageCompressor, Outcome
 
 __all__ = ["Compressing", "blank"]
 
 
-class Compressing:
+class Compressing(Account):
     """What the class of a wrapped model has beyond the user's own class."""
 
     @functools.cached_property
-    def headroom_door(self) -> Door:
+    def headroom_door(self) -> Door:  # type: ignore[override]  # assigned by the wrapper, or made at first use
         """The way to the engine: given by the wrapper, else (after `dataclasses.replace`) one of the object's own."""
         return Door()
 
@@ -34,26 +33,6 @@ class Compressing:
     def headroom_runs(self) -> Runs:
         """The savings of each run, for the hooks."""
         return Runs()
-
-    @property
-    def compressor(self) -> ImageCompressor:
-        """The engine, to be shared with other wrappers."""
-        return self.headroom_door.compressor
-
-    @property
-    def total_tokens_saved(self) -> int:
-        """Image tokens saved so far."""
-        return self.headroom_door.total_tokens_saved
-
-    @property
-    def last_result(self) -> CompressionResult | None:
-        """What happened to the images of the latest request; for one caller at a time."""
-        return self.headroom_door.last_result
-
-    @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """What happened to the latest images, oldest first; a bounded number of them."""
-        return self.headroom_door.outcomes
 
     def _get_model_cache_key(self, messages: Sequence[Message], *args: Any, **options: Any) -> str:
         """Return the cache key: another picture, or the same one compressed otherwise, is another question."""

@@ -11,8 +11,7 @@ from langchain_core.runnables.base import RunnableBindingBase
 from pydantic import Field
 
 from headroom_core.errors import WrongType
-from headroom_core.image import Door
-from headroom_langchain.account import Account
+from headroom_core.image import Account, Door
 from headroom_langchain.intercept import intercepted
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResp
 from langchain.agents.middleware.types import AgentState
 from langchain_core.runnables import ensure_config
 
-from headroom_core.image import Door
-from headroom_langchain.account import Account
+from headroom_core.image import Account, Door
 from headroom_langchain.chat_model import HeadroomChatModel
 from headroom_langchain.passage import compress_for, policy_of
 

@@ -9,8 +9,7 @@ from langchain_core.messages import convert_to_messages
 from langchain_core.prompt_values import ChatPromptValue, PromptValue
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from headroom_core.image import Door
-from headroom_langchain.account import Account
+from headroom_core.image import Account, Door
 from headroom_langchain.passage import compress_for, policy_of
 
 if TYPE_CHECKING:

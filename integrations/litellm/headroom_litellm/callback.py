@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from litellm.integrations.custom_logger import CustomLogger
 
-from headroom_core.image.door import Door
+from headroom_core.image import Account, Door
 from headroom_litellm.call import PASSED_THROUGH, PROMPTS, asks, hand_on, keep_choices, options_of, record_of, strip
 from headroom_litellm.deployment import Deployment
 from headroom_litellm.savings import ALREADY_SAVED, SAVINGS, Savings
@@ -17,15 +17,14 @@ from headroom_litellm.savings import ALREADY_SAVED, SAVINGS, Savings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from headroom_core.image.compressor import ImageCompressor
-    from headroom_core.image.result import Compressed, CompressionResult, Outcome
+    from headroom_core.image import Compressed, ImageCompressor
 
 __all__ = ["HeadroomCallback", "shared_callback"]
 
 _log = logging.getLogger("headroom")
 
 
-class HeadroomCallback(CustomLogger):
+class HeadroomCallback(Account, CustomLogger):
     """Makes images smaller after LiteLLM has chosen the deployment: `litellm.callbacks = [HeadroomCallback()]`.
 
     LiteLLM asks at two moments, and the work is done once: before an asynchronous call, for every attempt, with its
@@ -56,23 +55,7 @@ class HeadroomCallback(CustomLogger):
             InvalidOption: There is no such policy, or `holdout` is not a share.
         """
         super().__init__()
-        self._door = Door(compressor, model=model, policy=policy, holdout=holdout)
-        self.compressor = self._door.compressor
-
-    @property
-    def total_tokens_saved(self) -> int:
-        """Tokens saved by all requests so far."""
-        return self._door.total_tokens_saved
-
-    @property
-    def last_result(self) -> CompressionResult | None:
-        """What happened to the images of the latest request."""
-        return self._door.last_result
-
-    @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """The latest outcomes, image by image; a bounded number of them."""
-        return self._door.outcomes
+        self.headroom_door = Door(compressor, model=model, policy=policy, holdout=holdout)
 
     async def async_pre_call_deployment_hook(self, kwargs: dict[str, Any], call_type: Any) -> dict[str, Any] | None:
         """Return the keywords with smaller images; LiteLLM asks for every attempt, with the deployment's own model."""
@@ -122,7 +105,7 @@ class HeadroomCallback(CustomLogger):
         done = record.get(SAVINGS)
         if asks(kept) and (done is None or done.call_type == call_type):  # else: the inside of a call that is done
             compressed = self._run(kept, deployment, options)
-            kept, record[SAVINGS] = compressed.messages, Savings.of(compressed.result.outcomes, call_type)
+            kept, record[SAVINGS] = compressed.messages, Savings.of(compressed.result, call_type)
         return kept
 
     def _change(self, record: Mapping[str, Any]) -> Savings | None:
@@ -132,14 +115,13 @@ class HeadroomCallback(CustomLogger):
         strip(body)
         if not asks(body):
             return None
-        result = self._run(body, deployment, options_of(record)).result
-        changed, changes = keep_choices(body, result.outcomes, record.get("messages"))
-        body.update((key, changed[key]) for key in ("messages", "input", "contents") if key in body)
-        return Savings.of(changes, record["call_type"])
+        compressed = keep_choices(body, self._run(body, deployment, options_of(record)), record.get("messages"))
+        body.update((key, compressed.messages[key]) for key in ("messages", "input", "contents") if key in body)
+        return Savings.of(compressed.result, record["call_type"])
 
     def _run(self, request: dict[str, Any], to: Deployment, options: Mapping[str, Any]) -> Compressed:
         policy = options.get("policy")
-        return self._door.run(request, provider=to.provider, model=to.model, policy=policy, translated=True)
+        return self.headroom_door.run(request, provider=to.provider, model=to.model, policy=policy, translated=True)
 
 
 @cache

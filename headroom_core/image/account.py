@@ -1,24 +1,26 @@
-"""What every wrapper of this package tells about its savings."""
+"""What every adapter tells about its savings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from headroom_core.image import CompressionResult, Door, ImageCompressor, Outcome
+    from headroom_core.image.compressor import ImageCompressor
+    from headroom_core.image.door import Door
+    from headroom_core.image.result import CompressionResult, Outcome
 
 __all__ = ["Account"]
 
 
 class Account:
-    """The savings of what passed through one door of the engine, `headroom_door`."""
+    """The savings of what passed through one door of the engine, which the adapter keeps as `headroom_door`."""
 
     if TYPE_CHECKING:
         headroom_door: Door
 
     @property
     def compressor(self) -> ImageCompressor:
-        """The engine, to be shared with other wrappers."""
+        """The engine, to be shared with other adapters."""
         return self.headroom_door.compressor
 
     @property

@@ -1,0 +1,22 @@
+"""Offline evaluations: what the router decides, against labels, without a model and without a key.
+
+python -m headroom.evals routing FILE.jsonl [--predictions OUT.jsonl] [--with-kind] [--json] [--gate]
+"""
+
+from headroom.evals.items import Item, Prediction, predict, read_items
+from headroom.evals.scores import GATE, NOMINAL_COST, Score, Share, passes, score, slices, wilson
+
+__all__ = [
+    "GATE",
+    "NOMINAL_COST",
+    "Item",
+    "Prediction",
+    "Score",
+    "Share",
+    "passes",
+    "predict",
+    "read_items",
+    "score",
+    "slices",
+    "wilson",
+]

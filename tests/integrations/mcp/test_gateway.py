@@ -1,0 +1,468 @@
+"""The gateway: images come smaller where the client asked a question, and nothing else changes."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client
+from mcp.server import Server
+from mcp.shared.exceptions import MCPError
+from mcp_types import (
+    CallToolResult,
+    ElicitRequest,
+    ElicitRequestFormParams,
+    ElicitResult,
+    ImageContent,
+    InputRequiredResult,
+    ListToolsResult,
+    PromptReference,
+    TextContent,
+    Tool,
+)
+
+from headroom_core.image import ImageCompressor
+from headroom_core.store import Originals
+from headroom_mcp import Gateway
+from headroom_mcp.main import main
+from headroom_mcp.upstream import url_server
+from tests.integrations.mcp.conftest import (
+    GALLERY,
+    ROOT,
+    headroom_mcp,
+    in_process,
+    of_gallery,
+    of_server,
+    over_http,
+    process,
+)
+from tests.integrations.mcp.gallery import gallery, scene_base64, scene_bytes
+
+MODEL = "claude-sonnet-4-5"
+MOOD = "What is the mood of this photo?"
+
+ways = pytest.mark.parametrize("way", ["in process", "stdio", "http"])
+eras = pytest.mark.parametrize("era", ["auto", "legacy"])
+
+
+def through(gateway: Gateway) -> Any:
+    return in_process(gateway.serve)
+
+
+@asynccontextmanager
+async def wrapped(way: str, era: str, *, direct: bool = False, **options: Any) -> AsyncIterator[Client]:
+    """A client of the gallery, with the gateway between or without."""
+    if way == "stdio":
+        command = process(*GALLERY) if direct else headroom_mcp("wrap", "--model", MODEL, "--", *GALLERY)
+        async with Client(command, mode=era, **options) as client:
+            yield client
+    elif way == "http":
+        with over_http(lambda port: gallery().streamable_http_app()) as url:
+            target = url_server(url) if direct else through(Gateway(url_server(url), model=MODEL))
+            async with Client(target, mode=era, **options) as client:
+                yield client
+    else:
+        target = of_gallery() if direct else through(Gateway(of_gallery(), model=MODEL))
+        async with Client(target, mode=era, **options) as client:
+            yield client
+
+
+def stable(result: Any) -> Any:
+    """A result as on the wire, without what is of the moment."""
+    return result.model_dump(by_alias=True, mode="json", exclude_none=True)
+
+
+async def listed(client: Client) -> dict[str, Any]:
+    return {tool.name: stable(tool) for tool in (await client.list_tools()).tools}
+
+
+@ways
+@eras
+async def test_an_image_comes_smaller_where_the_client_asked_and_the_way_back_leads_to_the_original(
+    way: str, era: str
+) -> None:
+    async with wrapped(way, era) as client:
+        assert (client.protocol_version == "2026-07-28") == (era == "auto")
+        await client.list_tools()
+        result = await client.call_tool("take_screenshot", {"frame": "gold", "headroom_query": MOOD})
+        before, image, words, after = result.content
+        assert (before.text, after.text) == ("before", "after")
+        assert len(image.data) < len(scene_base64()) / 4
+        assert image.meta == {"frame": "gold"}
+        assert words.text.startswith("[Headroom] smaller than its original of 1600x1200")
+        image_id = words.text.rpartition(" ")[2]
+        part = await client.call_tool("headroom_zoom", {"image_id": image_id, "box": [0, 0, 30, 20]})
+        assert part.structured_content == {"size": [1600, 1200], "sent": [30, 20], "box": [0, 0, 30, 20]}
+
+
+@pytest.mark.parametrize(
+    ("way", "era"),
+    [("in process", "auto"), ("in process", "legacy"), ("stdio", "auto"), ("http", "auto"), ("http", "legacy")],
+)
+async def test_all_else_is_as_without_the_gateway(way: str, era: str) -> None:
+    async def everything(client: Client) -> list[Any]:
+        steps: list[Any] = []
+
+        async def progress(step: float, total: float | None, message: str | None) -> None:
+            steps.append((step, total, message))
+
+        seen = [
+            client.protocol_version,
+            stable(client.server_info),
+            stable(client.server_capabilities),
+            client.instructions,
+            sorted(name for name in await listed(client) if name != "headroom_zoom"),
+            stable(await client.call_tool("shelf_of", {"room": "north wing"})),
+            stable(await client.call_tool("take_screenshot", {})),
+            stable(await client.call_tool("embedded_image", {})),
+            stable(await client.call_tool("count_things", {"label": "x"})),
+            stable(await client.call_tool("fail", {})),
+            stable(await client.call_tool("count_things", {"label": 5})),
+            stable(await client.call_tool("slow_count", {}, progress_callback=progress)),
+            stable(await client.list_resources()),
+            stable(await client.list_resource_templates()),
+            stable(await client.read_resource("gallery://label/a")),
+            stable(await client.read_resource("gallery://scene")),
+            stable(await client.list_prompts()),
+            stable(await client.get_prompt("describe", {"what": "it"})),
+        ]
+        for broken in (
+            client.read_resource("gallery://absent"),
+            client.get_prompt("absent", {}),
+            client.call_tool("absent", {}),
+            client.complete(PromptReference(name="describe"), {"name": "what", "value": ""}),
+        ):
+            try:
+                seen.append(stable(await broken))
+            except MCPError as error:
+                seen.append((error.code, error.message))
+        return [*seen, steps]
+
+    async with wrapped(way, era, direct=True) as client:
+        direct = await everything(client)
+    async with wrapped(way, era) as client:
+        assert await everything(client) == direct
+    assert len(direct[-1]) == 3
+
+
+@eras
+async def test_the_list_gains_one_argument_on_tools_for_pictures_and_one_tool(era: str) -> None:
+    async with wrapped("in process", era, direct=True) as client:
+        direct = await listed(client)
+    async with wrapped("in process", era) as client:
+        tools = await listed(client)
+    assert list(tools) == [*direct, "headroom_zoom"]
+    for name, tool in direct.items():
+        query = tools[name]["inputSchema"]["properties"].pop("headroom_query", None)
+        assert (query is not None) == (name in ("take_screenshot", "embedded_image", "seen_arguments")), name
+        assert tools[name] == tool
+    # What the gateway adds to every request of the model, at about 4 characters a token.
+    assert len(json.dumps([query, tools["headroom_zoom"]])) < 700
+
+
+@eras
+async def test_the_question_does_not_reach_the_server(era: str) -> None:
+    async with wrapped("in process", era) as client:
+        await client.list_tools()
+        result = await client.call_tool("seen_arguments", {"anything": "a", "headroom_query": "q"})
+    assert result.content[0].text == "anything"
+
+
+async def test_an_embedded_image_comes_smaller_and_one_for_the_user_alone_does_not() -> None:
+    async with wrapped("in process", "legacy") as client:
+        await client.list_tools()
+        result = await client.call_tool("embedded_image", {"headroom_query": MOOD})
+    embedded, _, hidden = result.content
+    assert len(embedded.resource.blob) < len(scene_base64()) / 4
+    assert embedded.resource.uri == "gallery://scene"
+    assert hidden.data == scene_base64()
+
+
+@pytest.mark.parametrize("query", [None, "", 7])
+async def test_without_a_question_a_picture_keeps_its_pixels(query: Any) -> None:
+    async with wrapped("in process", "auto") as client:
+        await client.list_tools()
+        arguments = {} if query is None else {"headroom_query": query}
+        result = await client.call_tool("take_screenshot", arguments)
+        read = await client.read_resource("gallery://scene")
+    assert result.content[1].data == scene_base64()
+    assert base64.b64decode(read.contents[0].blob) == scene_bytes()
+
+
+def too_wide() -> Server[Any]:
+    """A server whose pictures Claude refuses: over 8000 pixels on a side."""
+    from tests.core.pictures import as_bytes, scene
+
+    wide = base64.b64encode(as_bytes(scene(9000, 60), "PNG")).decode()
+
+    async def tools(*_: Any) -> ListToolsResult:
+        return ListToolsResult(tools=[Tool(name="panorama", input_schema={"type": "object"})])
+
+    async def call(*_: Any) -> CallToolResult:
+        return CallToolResult(content=[ImageContent(data=wide, mime_type="image/png")])
+
+    return Server("wide", on_list_tools=tools, on_call_tool=call)
+
+
+async def test_a_picture_that_the_model_would_refuse_is_repaired_without_being_asked() -> None:
+    gateway = Gateway(of_server(too_wide()), model=MODEL)
+    async with Client(through(gateway)) as client:
+        await client.list_tools()
+        result = await client.call_tool("panorama", {})
+    assert len(result.content) == 1
+    assert gateway.outcomes[0].size_after == (1568, 10)
+
+
+async def test_a_gateway_that_is_off_repairs_nothing_either() -> None:
+    gateway = Gateway(of_server(too_wide()), model=MODEL, policy="off")
+    async with Client(through(gateway)) as client:
+        await client.list_tools()
+        await client.call_tool("panorama", {})
+    assert gateway.outcomes == ()
+
+
+async def test_before_any_list_was_seen_nothing_is_touched() -> None:
+    gateway = Gateway(of_server(too_wide()), model=MODEL)
+    async with Client(through(gateway)) as client:
+        await client.session.call_tool("panorama", {}, allow_input_required=True)
+    # The SDK's client lists the tools itself to check the result, after the call.
+    assert [outcome for outcome in gateway.outcomes if outcome.changed] == []
+
+
+@eras
+async def test_a_server_that_takes_pixel_coordinates_is_left_alone(era: str) -> None:
+    gateway = Gateway(of_gallery(points=True), model=MODEL)
+    async with Client(of_gallery(points=True), mode=era) as client:
+        direct = await listed(client)
+    async with Client(through(gateway), mode=era) as client:
+        assert await listed(client) == direct
+        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+    assert result.content[1].data == scene_base64()
+    assert gateway.outcomes == ()
+
+
+@pytest.mark.parametrize(
+    ("properties", "points"),
+    [
+        ({"x": {}, "y": {}}, True),
+        ({"startX": {}, "startY": {}, "endX": {}, "endY": {}}, True),
+        ({"coordinate": {"type": "array"}}, True),
+        ({"action": {"type": "object", "properties": {"x": {}, "y": {}}}}, True),
+        ({"element": {}, "ref": {}}, False),
+        ({"x": {}}, False),
+        ({"width": {}, "height": {}}, False),
+    ],
+)
+async def test_coordinates_are_told_by_the_names_of_arguments(properties: dict[str, Any], points: bool) -> None:
+    async def tools(*_: Any) -> ListToolsResult:
+        press = Tool(name="browser_click", input_schema={"type": "object", "properties": properties})
+        return ListToolsResult(tools=[press, Tool(name="shot", description="image", input_schema={"type": "object"})])
+
+    async with Client(through(Gateway(of_server(Server("s", on_list_tools=tools))))) as client:
+        names = await listed(client)
+    assert ("headroom_zoom" in names) == ("headroom_query" in str(names["shot"])) == (not points)
+
+
+async def test_pages_of_a_list_get_one_zoom_tool_and_a_click_on_the_last_stops_everything() -> None:
+    async def tools(_: Any, params: Any) -> ListToolsResult:
+        shot = Tool(name="shot", description="image", input_schema={"type": "object"})
+        press = Tool(name="press", input_schema={"type": "object", "properties": {"x": {}, "y": {}}})
+        if params is None or params.cursor is None:
+            return ListToolsResult(tools=[shot], next_cursor="2")
+        return ListToolsResult(tools=[press])
+
+    async def call(*_: Any) -> CallToolResult:
+        return CallToolResult(content=[ImageContent(data=scene_base64(), mime_type="image/png")])
+
+    server = Server("s", on_list_tools=tools, on_call_tool=call)
+    async with Client(through(Gateway(of_server(server), model=MODEL))) as client:
+        first = await client.list_tools()
+        second = await client.list_tools(cursor=first.next_cursor)
+        result = await client.call_tool("shot", {"headroom_query": MOOD})
+    assert [tool.name for tool in first.tools] == ["shot", "headroom_zoom"]
+    assert [tool.name for tool in second.tools] == ["press"]
+    assert result.content[0].data == scene_base64()
+
+
+async def test_a_gateway_behind_a_gateway_is_left_to_do_its_work() -> None:
+    inner = Gateway(of_gallery(), model=MODEL)
+    outer = Gateway(through(inner), model=MODEL)
+    async with Client(through(outer), mode="legacy") as client:
+        names = [tool.name for tool in (await client.list_tools()).tools]
+        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+        zoom = {"image_id": result.content[2].text.rpartition(" ")[2], "box": [0, 0, 9, 9]}
+        assert not (await client.call_tool("headroom_zoom", zoom)).is_error
+    assert names.count("headroom_zoom") == 1
+    assert len(result.content) == 4
+    assert inner.total_tokens_saved > 0
+    assert outer.total_tokens_saved == 0
+
+
+@pytest.mark.parametrize("way", ["in process", "http"])
+async def test_elicitation_of_the_handshake_era_passes(way: str) -> None:
+    async def agree(*_: Any) -> ElicitResult:
+        return ElicitResult(action="accept", content={"agreed": True})
+
+    async with wrapped(way, "legacy", elicitation_callback=agree) as client:
+        assert (await client.call_tool("ask_first", {})).content[0].text == "accept"
+
+
+async def test_input_that_a_tool_requires_in_the_modern_era_passes() -> None:
+    async def tools(*_: Any) -> ListToolsResult:
+        return ListToolsResult(tools=[Tool(name="ask", description="an image", input_schema={"type": "object"})])
+
+    async def call(_: Any, params: Any) -> Any:
+        if params.input_responses is None:
+            form = ElicitRequestFormParams(message="May I?", requested_schema={"type": "object", "properties": {}})
+            return InputRequiredResult(input_requests={"q": ElicitRequest(params=form)}, request_state="sealed")
+        said = params.input_responses["q"].action
+        return CallToolResult(content=[TextContent(text=f"{said} {params.request_state}")])
+
+    async def agree(*_: Any) -> ElicitResult:
+        return ElicitResult(action="accept", content={})
+
+    gateway = Gateway(of_server(Server("s", on_list_tools=tools, on_call_tool=call)))
+    async with Client(through(gateway), elicitation_callback=agree) as client:
+        await client.list_tools()
+        result = await client.call_tool("ask", {"headroom_query": "what?"})
+    assert result.content[0].text == "accept sealed"
+
+
+@eras
+async def test_a_call_that_is_given_up_disturbs_no_other(era: str) -> None:
+    async with wrapped("in process", era) as client:
+        with anyio.move_on_after(0.2):
+            await client.call_tool("wait_forever", {})
+        assert (await client.call_tool("slow_count", {})).content[0].text == "counted"
+
+
+@pytest.mark.parametrize("image_id", ["nonsense", "é", "A" * 43])
+async def test_a_zoom_into_nothing_is_an_error_to_act_on(image_id: str) -> None:
+    async with wrapped("in process", "legacy") as client:
+        await client.list_tools()
+        result = await client.call_tool("headroom_zoom", {"image_id": image_id})
+    assert result.is_error
+    assert "call the tool that gave it again" in result.content[0].text
+
+
+class BrokenEngine(ImageCompressor):
+    def run(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError("broken")
+
+
+async def test_a_broken_engine_lets_results_pass(caplog: pytest.LogCaptureFixture) -> None:
+    async with Client(through(Gateway(of_gallery(), model=MODEL, compressor=BrokenEngine()))) as client:
+        await client.list_tools()
+        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+    assert [block.type for block in result.content] == ["text", "image", "text"]
+    assert result.content[1].data == scene_base64()
+
+
+async def test_an_original_that_cannot_be_kept_is_sent_as_it_is() -> None:
+    async with Client(through(Gateway(of_gallery(), model=MODEL, originals=Originals(0)))) as client:
+        await client.list_tools()
+        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+    assert [block.type for block in result.content] == ["text", "image", "text"]
+    assert result.content[1].data == scene_base64()
+
+
+@pytest.mark.parametrize("options", [{"policy": "off"}, {"policy": "safe"}, {"holdout": 1.0}])
+async def test_a_gateway_can_be_told_to_leave_pictures_alone(options: dict[str, Any]) -> None:
+    gateway = Gateway(of_gallery(), model=MODEL, **options)
+    async with Client(through(gateway)) as client:
+        await client.list_tools()
+        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+    assert result.content[1].data == scene_base64()
+    assert gateway.total_tokens_saved == 0
+
+
+async def test_savings_add_up() -> None:
+    gateway = Gateway(of_gallery(), model=MODEL)
+    async with Client(through(gateway)) as client:
+        await client.list_tools()
+        for _ in range(2):
+            await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+    assert gateway.total_tokens_saved == sum(outcome.tokens_saved for outcome in gateway.outcomes) > 0
+    assert len(gateway.outcomes) == 2
+    assert gateway.last_result is not None
+    assert gateway.last_result.tokens_saved == gateway.outcomes[-1].tokens_saved
+
+
+async def test_when_the_server_ends_the_call_fails_and_so_does_the_gateway() -> None:
+    async with wrapped("stdio", "legacy") as client:
+        with anyio.fail_after(20), pytest.raises(MCPError, match=r"ended|closed"):
+            await client.call_tool("stop", {})
+
+
+def test_when_the_client_leaves_gateway_and_server_end() -> None:
+    command = [sys.executable, "-m", "headroom_mcp", "wrap", "--", *GALLERY]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as gateway:
+        assert gateway.stdin
+        assert gateway.stderr
+        gateway.stdin.close()
+        # The server holds this pipe as well, so its end is the end of both.
+        assert gateway.stderr.read() == b""
+        assert gateway.wait(20) == 0
+
+
+@pytest.mark.parametrize(
+    ("server", "says"),
+    [
+        (("--", "no-such-command-anywhere"), "no-such-command-anywhere"),
+        (("--url", "http://127.0.0.1:1/mcp"), "ConnectError"),
+    ],
+)
+def test_a_server_that_cannot_be_reached_ends_the_gateway_while_the_client_waits(
+    server: tuple[str, ...], says: str
+) -> None:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25"}}
+    command = [sys.executable, "-m", "headroom_mcp", "wrap", *server]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as gateway:
+        assert gateway.stdin
+        assert gateway.stdout
+        assert gateway.stderr
+        gateway.stdin.write(json.dumps(asked) + "\n")
+        gateway.stdin.flush()
+        # Both end although the client's side stays open.
+        assert says in gateway.stderr.read()
+        assert gateway.wait(20) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("wrap",), "name one server"),
+        (("wrap", "--url", "http://127.0.0.1:1/mcp", "--", "x"), "name one server"),
+        (("wrap", "--url", "http://127.0.0.1:1/mcp", "--header-env", "authorization=NO_SUCH"), "NAME=VARIABLE"),
+        (("--allow", "/no/such/directory"), "no such directory"),
+        (("--policy", "reckless"), "invalid choice"),
+    ],
+)
+def test_a_command_that_cannot_work_says_why(
+    arguments: tuple[str, ...], says: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        status: Any = main(arguments)
+    except SystemExit as end:
+        status = end.code
+    printed = capfd.readouterr()
+    assert status != 0
+    assert says in printed.err
+    assert printed.out == ""
+
+
+@pytest.mark.parametrize(("arguments", "says"), [(("--help",), "--allow"), (("wrap", "--help"), "--url URL")])
+def test_both_commands_describe_themselves(
+    arguments: tuple[str, ...], says: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert says in capfd.readouterr().out
