@@ -63,6 +63,7 @@ EXTRAS = {
     "litellm": Extra(tests=("tests/integrations/litellm",), tools=("boto3",)),
     "agno": Extra(tests=("tests/integrations/agno",), tools=("anthropic", "google-genai", "openai")),
     "mcp": Extra(tests=("tests/integrations/mcp", "tests/core/test_store.py")),
+    "ml": Extra(tests=("tests/ml",), tools=("onnx",)),
 }
 
 
@@ -112,6 +113,14 @@ def litellm_proxy(session: nox.Session) -> None:
     """A real LiteLLM proxy with our callback; it pins so much that it has an environment of its own."""
     session.install(str(_built(session)), "litellm[proxy]", "boto3", *_tools(*RUNNER))
     _test_outside(session, "tests/integrations/litellm/test_proxy.py")
+
+
+@nox.session(python=PYTHON, venv_backend="uv")
+def torch(session: nox.Session) -> None:
+    """Routers and SigLIP through torch and transformers, on tiny models."""
+    session.install(str(_built(session)), *_tools(*RUNNER))
+    session.install("torch", "transformers>=5", "--torch-backend", "cpu")
+    _test_outside(session, "tests/heavy/ml")
 
 
 @nox.session(python=PYTHON)

@@ -39,6 +39,8 @@ class Query:
     Attributes:
         text: The user's words of the turn, joined by newlines. For a picture that a tool returned also the words of the
             last user question before it and the call that produced it.
+        background: What was said before, in case the turn itself asks for nothing: the instructions of the system and
+            the last user question of an earlier turn.
         coordinates: The request works with pixel coordinates (computer use, clicks, boxes), by its tools or items.
         from_tool: The image is the result of a tool call.
         held_by_server: Part of the history is held, or edited, by the server, so that only safe moves are allowed.
@@ -48,6 +50,7 @@ class Query:
     coordinates: bool = False
     from_tool: bool = False
     held_by_server: bool = False
+    background: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class ImageBlock:
         ours: The block, or a note beside it, was written by headroom earlier: leave it alone.
         settable: The provider's own setting can be written on this block.
         from_model: The model itself made the image (it stands in an assistant message, perhaps signed): leave it alone.
+        sealed: It stands in an object of an SDK (a pydantic model), which is read and never edited: leave it alone.
     """
 
     place: Place
@@ -83,6 +87,7 @@ class ImageBlock:
     ours: bool = False
     settable: bool = True
     from_model: bool = False
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

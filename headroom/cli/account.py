@@ -11,6 +11,7 @@ from rich.text import Text
 
 from headroom.cli.terminal import NARROW, pixels, printable, table
 from headroom_core.image import Outcome
+from headroom_core.image.result import Attachment
 
 __all__ = ["Tally", "show"]
 
@@ -28,6 +29,12 @@ class Tally:
     unknown: int = 0
     before: int = 0
     after: int = 0
+    again: int = 0
+
+    def attach(self, attachment: Attachment) -> None:
+        """Count a picture that comes again with a later question: a cost of its own."""
+        self.again += 1
+        self.after += attachment.tokens or 0
 
     def add(self, outcome: Outcome) -> None:
         """Count one picture."""
@@ -47,6 +54,8 @@ class Tally:
         line = Text(f"{printable(target)}: {_change(self.before, self.after, ' → ')} image tokens, ")
         line.append(f"{self.percent:.0f}% saved", style="bold")
         line.append(f"; {self.kept} of {self.images} left alone.")
+        if self.again:
+            line.append(f" {self.again} attached whole to a later question, and counted.")
         if self.unknown:
             line.append(f" {self.unknown} of unknown size not counted.")
         return line

@@ -109,6 +109,9 @@ class _Work:
             raise InvalidOption(_NAMELESS)
         done = self.compressor.run(request, self.job.provider, model=model)
         self._account(request, done.result.outcomes, label, model)
+        for attachment in done.result.attachments:
+            self.tally.attach(attachment)
+            self.facts.append({"image": f"{label}attached again", **attachment.as_dict()})
         return done.messages
 
     def fail(self, name: str, reason: str) -> None:

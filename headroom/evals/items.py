@@ -71,7 +71,7 @@ def read_items(path: Path) -> list[Item]:
         InvalidOption: A line is not such an object.
     """
     items = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         if line.strip():
             try:
                 items.append(_item(json.loads(line)))

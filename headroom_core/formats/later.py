@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from headroom_core.blocks import Place, Text
+from headroom_core.blocks import Picture, Place, Text
 from headroom_core.errors import InvalidOption
 from headroom_core.formats.rewrite import edited
 from headroom_core.formats.shapes import read
 from headroom_core.formats.turns import Conversation, Turn
 from headroom_core.formats.walk import Row, Side, rows, spots
-from headroom_core.formats.writing import MARKERS, text_block
+from headroom_core.formats.writing import MARKERS, picture_block, text_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Question", "attach", "questions"]
+__all__ = ["Addition", "Question", "attach", "questions"]
 
 R = TypeVar("R")
 
@@ -37,6 +37,20 @@ class Question(NamedTuple):
     text: str
 
 
+class Addition(NamedTuple):
+    """An image to be attached to a question.
+
+    Attributes:
+        image: Path to the image.
+        note: What stands before it.
+        picture: What the copy holds in place of the image's own bytes, or None.
+    """
+
+    image: Place
+    note: Text
+    picture: Picture | None = None
+
+
 def questions(request: object) -> tuple[Question, ...]:
     """Find what a person said in each turn, in order; turns without words of a person are left out.
 
@@ -55,13 +69,12 @@ def questions(request: object) -> tuple[Question, ...]:
     return tuple(Question(index, place, turn.question_of_its_own()) for index, (place, turn) in asked.items())
 
 
-def attach(request: R, additions: Mapping[Place, Sequence[tuple[Place, Text]]]) -> R:
+def attach(request: R, additions: Mapping[Place, Sequence[Addition]]) -> R:
     """Append copies of images to the content of messages, each after a note.
 
     Args:
         request: What `find` was given. It is never changed.
-        additions: By the `Question.place` to attach to: the places of images, each with the note to put before it.
-            All of one shape.
+        additions: What to attach, by `Question.place`. All of one shape.
 
     Returns:
         The new request; the same object when nothing is added. Only the content of those messages is new. A copy has
@@ -72,7 +85,7 @@ def attach(request: R, additions: Mapping[Place, Sequence[tuple[Place, Text]]]) 
 
 
 def _content_place(row: Row) -> Place | None:
-    if row.side is not Side.USER or not isinstance(row.node, dict):
+    if row.side is not Side.USER or row.sealed or not isinstance(row.node, dict):
         return None
     for key in _CONTENT_KEYS:
         if isinstance(row.node.get(key), list | str):
@@ -80,17 +93,19 @@ def _content_place(row: Row) -> Place | None:
     return None
 
 
-def _appended(place: Place, request: object, added: Sequence[tuple[Place, Text]]) -> list[Any]:
+def _appended(place: Place, request: object, added: Sequence[Addition]) -> list[Any]:
     content, among_typed = _at(request, place), place[-1] == "content"
     grown: list[Any] = []
-    for image_place, note in added:
+    for image_place, note, picture in added:
         block = _at(request, image_place)
         reading = read(block)
         if reading is None:
             raise InvalidOption(f"no image stands at {image_place!r}")
         if isinstance(content, str):
             content = [text_block({}, reading.shape, content, among_typed=among_typed)] if content else []
-        grown += (text_block({}, reading.shape, note.text, among_typed=among_typed), _copy(block))
+        copied = _copy(block)
+        image = copied if picture is None else picture_block(copied, reading, picture)
+        grown += (text_block({}, reading.shape, note.text, among_typed=among_typed), image)
     return [*content, *grown]
 
 

@@ -8,7 +8,7 @@ from headroom_core.blocks import ImageBlock, Query, Shape
 from headroom_core.formats.coordinates import item_points, request_points
 from headroom_core.formats.notes import is_note
 from headroom_core.formats.shapes import Reading, read, resolution_choice
-from headroom_core.formats.turns import Call, Conversation, Turn
+from headroom_core.formats.turns import Call, Conversation, Turn, instructions_of
 from headroom_core.formats.walk import Row, Side, Spot, body_of, rows, spots, stands_alone, takes_setting
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _HELD_KEYS = (
     *("previous_response_id", "conversation", "context_management"),
     *("cachedContent", "cached_content"),
 )
+_SYSTEM_KEYS = ("system", "instructions", "systemInstruction", "system_instruction")
 
 
 class _Found(NamedTuple):
@@ -65,6 +66,7 @@ def find(request: object, *, tools: object = None, response_format: object = Non
 def _blocks(found: list[_Found], body: Mapping[str, Any], coordinates: bool) -> tuple[ImageBlock, ...]:
     held = _is_held(body)
     overall = _overall_resolution(body)
+    instructions = _instructions(body)
     queries: dict[tuple[int, int, bool, bool], Query] = {}
     blocks = []
     for image in found:
@@ -72,7 +74,8 @@ def _blocks(found: list[_Found], body: Mapping[str, Any], coordinates: bool) -> 
         key = (image.turn.index, id(image.call), from_tool, by_model)
         if key not in queries:
             text = image.turn.words_before() if by_model else image.turn.query(image.call)
-            queries[key] = Query(text, coordinates or image.turn.coordinates, from_tool, held)
+            background = image.turn.background(instructions)
+            queries[key] = Query(text, coordinates or image.turn.coordinates, from_tool, held, background)
         blocks.append(_block(image, queries[key], overall))
     return tuple(blocks)
 
@@ -92,6 +95,7 @@ def _block(image: _Found, query: Query, overall: str | None) -> ImageBlock:
         ours=_stands_by_a_note(spot),
         settable=takes_setting(spot, reading),
         from_model=image.row.side is Side.ASSISTANT,
+        sealed=spot.sealed,
     )
 
 
@@ -115,6 +119,12 @@ def _is_held(body: Mapping[str, Any]) -> bool:
     """Tell whether the server holds, or edits, a part of the history that the request does not show."""
     configs = [body, *(inner for key in _CONFIG_KEYS if isinstance(inner := body.get(key), dict))]
     return body.get("truncation") == "auto" or any(config.get(key) for config in configs for key in _HELD_KEYS)
+
+
+def _instructions(body: Mapping[str, Any]) -> list[str]:
+    """Read what the request tells the model to do with whatever it is shown."""
+    levels = [body, *(inner for key in _CONFIG_KEYS if isinstance(inner := body.get(key), dict))]
+    return [text for level in levels for key in _SYSTEM_KEYS for text in instructions_of(level.get(key))]
 
 
 def _overall_resolution(body: Mapping[str, Any]) -> str | None:

@@ -9,14 +9,14 @@ from headroom_core.formats.compact import compact
 from headroom_core.formats.coordinates import call_points, item_points
 from headroom_core.formats.notes import is_note
 from headroom_core.formats.shapes import value_at
-from headroom_core.formats.walk import RESPONSE_KEYS, Row, Side, Spot
+from headroom_core.formats.walk import RESPONSE_KEYS, Row, Side, Spot, as_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from headroom_core.blocks import Place
 
-__all__ = ["Call", "Conversation", "Turn"]
+__all__ = ["Call", "Conversation", "Turn", "instructions_of"]
 
 QUERY_LIMIT = 20_000
 """The most characters of a query; of a longer one the beginning and the end are kept."""
@@ -56,6 +56,7 @@ class Turn:
 
     Attributes:
         index: Number of the turn, from 0.
+        instructions: What system messages have said up to the end of this turn.
         words: The user's own words.
         question: The words of the last user question before this turn, and those said since beside tool results.
         calls: The calls whose results the turn holds.
@@ -67,6 +68,7 @@ class Turn:
     index: int
     question: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     coordinates: bool = False
+    instructions: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     has_results: bool = False
@@ -87,6 +89,14 @@ class Turn:
         """Join the words that the assistant message at the head of this turn answers."""
         return _bounded([*self.question[0], *self.question[1]])
 
+    def background(self, overall: list[str]) -> str:
+        """Join what was said before and beside the user's words of this turn.
+
+        Args:
+            overall: Instructions that stand beside the messages.
+        """
+        return _bounded([*overall, *self.instructions, *self.question[0], *self.question[1]])
+
     def next(self) -> Turn:
         """Open the turn after this one."""
         own = self.said()
@@ -95,7 +105,7 @@ class Turn:
             since = own or since
         elif own:
             asked, since = own, ()
-        return Turn(self.index + 1, (asked, since), self.coordinates)
+        return Turn(self.index + 1, (asked, since), self.coordinates, [*self.instructions])
 
     def said(self) -> tuple[str, ...]:
         """List the words that a person said in this turn."""
@@ -118,11 +128,13 @@ class Conversation:
             self._answering = True
             for name, arguments, key in _calls_of_row(row.node):
                 self._remember(name, arguments, key)
-        elif row.side is not Side.SYSTEM:
+        elif row.side is Side.SYSTEM:
+            self.turn.instructions += _content_of(row.node)
+        else:
             self._answering = False
             if row.side is Side.TOOL:
                 self._answered(row.node)
-            elif isinstance(row.node, dict) and isinstance(content := row.node.get("content"), str):
+            for content in _content_of(row.node) if row.side is Side.USER else ():
                 self._say(row, content)
         if item_points(row.node):
             self.turn.coordinates = True
@@ -132,6 +144,9 @@ class Conversation:
         if row.side is Side.ASSISTANT:
             for name, arguments, key in _calls_of_block(spot.node):
                 self._remember(name, arguments, key)
+        elif row.side is Side.SYSTEM:
+            if (text := _words(spot.node)) is not None:
+                self.turn.instructions.append(text)
         elif row.side is Side.USER and not spot.quoted:
             if (text := _words(spot.node)) is not None:
                 self._say(row, text)
@@ -164,7 +179,21 @@ class Conversation:
             self.turn.coordinates = True
 
 
+def _content_of(node: Any) -> tuple[str, ...]:
+    """The content of a message where that is one string."""
+    content = node.get("content") if isinstance(node, dict) else None
+    return (content,) if isinstance(content, str) else ()
+
+
 _CallTriple = tuple[object, object, object]
+
+
+def instructions_of(node: object) -> list[str]:
+    """Read the instructions that stand beside the messages: text, or blocks or parts of it."""
+    if isinstance(node, dict) and isinstance(node.get("parts"), list | tuple | dict):
+        node = node["parts"]
+    blocks = node if isinstance(node, list | tuple) else (node,)
+    return [text for block in blocks if (text := _words(as_data(block))) is not None]
 
 
 def _calls_of_row(node: Any) -> Iterator[_CallTriple]:
@@ -175,7 +204,8 @@ def _calls_of_row(node: Any) -> Iterator[_CallTriple]:
         arguments = next((node[key] for key in ("arguments", "input", "action") if key in node), None)
         yield node.get("name"), arguments, node["call_id"]
     listed = node.get("tool_calls")
-    for call in (*(listed if isinstance(listed, list) else ()), {"function": node.get("function_call")}):
+    for given in (*(listed if isinstance(listed, list) else ()), {"function": node.get("function_call")}):
+        call = as_data(given)
         if not isinstance(call, dict):
             continue
         function = call.get("function")

@@ -11,7 +11,18 @@ from headroom_core.formats.shapes import Reading, first_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["RESPONSE_KEYS", "Row", "Side", "Spot", "body_of", "rows", "spots", "stands_alone", "takes_setting"]
+__all__ = [
+    "RESPONSE_KEYS",
+    "Row",
+    "Side",
+    "Spot",
+    "as_data",
+    "body_of",
+    "rows",
+    "spots",
+    "stands_alone",
+    "takes_setting",
+]
 
 RESPONSE_KEYS = ("functionResponse", "function_response")
 
@@ -41,6 +52,7 @@ class Row(NamedTuple):
         side: Who speaks.
         siblings: The messages around it, or a list of its own.
         position: Its index there.
+        sealed: The caller holds it as an object of an SDK; `node` is what that object stands for.
     """
 
     place: Place
@@ -48,6 +60,7 @@ class Row(NamedTuple):
     side: Side
     siblings: Sequence[Any]
     position: int
+    sealed: bool = False
 
 
 class Spot(NamedTuple):
@@ -61,6 +74,7 @@ class Spot(NamedTuple):
         result: The tool result around it (the message, item or block that names its call), else None.
         quoted: Words here are not the speaker's own: inside a tool result or a document.
         media_only: Neither text nor a second block may stand in this place.
+        sealed: It stands in an object of an SDK, which is read and never edited.
     """
 
     place: Place
@@ -70,6 +84,7 @@ class Spot(NamedTuple):
     result: Mapping[str, Any] | None = None
     quoted: bool = False
     media_only: bool = False
+    sealed: bool = False
 
 
 def body_of(request: object) -> tuple[Place, Mapping[str, Any]]:
@@ -117,6 +132,21 @@ def _and_nested(found: list[Spot]) -> Iterator[Spot]:
             stack.extend((inner, depth + 1) for inner in reversed(_nested(spot)))
 
 
+def as_data(node: Any) -> Any:
+    """Read an SDK's own object as the JSON that it stands for; anything else, and what cannot be read, is itself.
+
+    Callers put the answers of openai, anthropic, google-genai and litellm, which are pydantic models, into the next
+    request. Passed over, such an answer would end no turn, and the words after it would reach the pictures before it.
+    """
+    if isinstance(node, dict | str | list | tuple) or not callable(dump := getattr(node, "model_dump", None)):
+        return node
+    try:
+        data = dump(exclude_none=True, warnings=False)
+    except Exception:  # noqa: BLE001
+        return node  # whatever a foreign object raises, it is then one that says nothing
+    return data if isinstance(data, dict) else node
+
+
 def stands_alone(spot: Spot, shape: Shape) -> bool:
     """Tell whether the place of an image takes one image and nothing else."""
     return spot.media_only or shape is Shape.OPENAI_SCREENSHOT
@@ -132,8 +162,9 @@ def takes_setting(spot: Spot, reading: Reading) -> bool:
 
 def _rows_of(place: Place, messages: object) -> Iterator[Row]:
     if isinstance(messages, list | tuple):
-        for index, node in enumerate(messages):
-            yield Row((*place, index), node, _side(node), messages, index)
+        for index, given in enumerate(messages):
+            node = as_data(given)
+            yield Row((*place, index), node, _side(node), messages, index, sealed=node is not given)
     elif isinstance(messages, dict | str):
         yield Row(place, messages, _side(messages), (messages,), 0)
 
@@ -176,22 +207,30 @@ def _within(row: Row) -> list[Spot]:
         for key in ("content", "parts", "output"):
             inner = node.get(key)
             if inner is not None and not isinstance(inner, str):
-                found += _elements((*row.place, key), inner, result, quoted=result is not None)
+                found += _elements((*row.place, key), inner, result, quoted=result is not None, sealed=row.sealed)
         if found or "role" in node or not row.place:
             return found
     # A block where a message is usual: parts given directly, the content list of an MCP result.
-    return [Spot(row.place, node, row.siblings, row.position)]
+    return [Spot(row.place, node, row.siblings, row.position, sealed=row.sealed)]
 
 
 def _elements(
-    place: Place, inner: object, result: Mapping[str, Any] | None, *, quoted: bool = True, media_only: bool = False
+    place: Place,
+    inner: object,
+    result: Mapping[str, Any] | None,
+    *,
+    quoted: bool = True,
+    media_only: bool = False,
+    sealed: bool = False,
 ) -> list[Spot]:
     if isinstance(inner, list | tuple):
         return [
-            Spot((*place, index), node, inner, index, result, quoted, media_only) for index, node in enumerate(inner)
+            Spot((*place, index), node, inner, index, result, quoted, media_only, sealed or node is not given)
+            for index, given in enumerate(inner)
+            for node in (as_data(given),)
         ]
     if isinstance(inner, dict):  # content by itself: a screenshot, the content of an MCP prompt
-        return [Spot(place, inner, (inner,), 0, result, quoted, media_only=True)]
+        return [Spot(place, inner, (inner,), 0, result, quoted, media_only=True, sealed=sealed)]
     return []
 
 
@@ -200,17 +239,17 @@ def _nested(spot: Spot) -> list[Spot]:
     node, place = spot.node, spot.place
     kind = node.get("type")
     if kind == "tool_result":
-        return _elements((*place, "content"), node.get("content"), node)
+        return _elements((*place, "content"), node.get("content"), node, sealed=spot.sealed)
     if kind == "document":
         source = node.get("source")
         if isinstance(source, dict) and source.get("type") == "content":
-            return _elements((*place, "source", "content"), source.get("content"), spot.result)
+            return _elements((*place, "source", "content"), source.get("content"), spot.result, sealed=spot.sealed)
         return []
     if "type" in node:
         return []
     if isinstance(result := node.get("toolResult"), dict):
-        return _elements((*place, "toolResult", "content"), result.get("content"), result)
+        return _elements((*place, "toolResult", "content"), result.get("content"), result, sealed=spot.sealed)
     if (key := first_key(node, RESPONSE_KEYS)) and isinstance(result := node[key], dict):
         # A function response takes media parts and no text (google-genai, FunctionResponsePart, 2026-11).
-        return _elements((*place, key, "parts"), result.get("parts"), result, media_only=True)
+        return _elements((*place, key, "parts"), result.get("parts"), result, media_only=True, sealed=spot.sealed)
     return []

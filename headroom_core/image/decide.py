@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from headroom_core.blocks import ImageBlock, Picture, Replacement
+from headroom_core.blocks import ImageBlock, Picture, Query, Replacement
 from headroom_core.errors import ImageError
 from headroom_core.formats import payload_bytes, payload_head
 from headroom_core.image.gates import serves_snap, unserved_by_low, wants_whole
@@ -79,6 +79,8 @@ def decide(
         return kept(block, target, "headroom wrote it earlier")
     if block.from_model:
         return kept(block, target, "the model made it")
+    if block.sealed:
+        return kept(block, target, "it stands in an object of an SDK, which is not edited; send plain dicts")
     if block.payload is None:
         return _decide_unseen(block, target, thresholds, router)
     try:
@@ -126,10 +128,25 @@ def _decide_by_question(case: _Case, router: Router) -> Outcome:
     needs = router.route(case.block.query)
     if wants_whole(needs) and not unserved_by_low(needs):
         return _go_low(case, needs, text_below=case.thresholds.text_like)
+    if needs.silent and (before := _asked_before(case, router)) is not None:
+        return _snap(
+            case,
+            before,
+            Decision(Technique.PRESERVE, f"{needs.words()}, and what was said before it needs {before.words()}"),
+        )
     if needs.silent:
         return _go_low(case, needs, text_below=case.thresholds.text_free)
     decision = Decision(Technique.PRESERVE, _needs_reason(needs), needs.confidence)
     return _snap(case, needs, decision)
+
+
+def _asked_before(case: _Case, router: Router) -> Needs | None:
+    """The needs of the instructions and the earlier question, where they ask for what a small picture would lose."""
+    background = case.block.query.background
+    if not background.strip():
+        return None
+    needs = router.route(Query(text=background))
+    return needs if any(needs.present(need) for need in unserved_by_low(needs)) else None
 
 
 def _hands_off(case: _Case) -> str | None:

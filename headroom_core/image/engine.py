@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from headroom_core import formats
-from headroom_core.blocks import ImageBlock
+from headroom_core.blocks import ImageBlock, Picture
 from headroom_core.image.decide import decide, kept
 from headroom_core.image.later import attached, attachments
 from headroom_core.image.memo import Memo
 from headroom_core.image.pixels import Decoded
 from headroom_core.image.policy import Policy
-from headroom_core.image.result import Compressed, CompressionResult, Outcome
+from headroom_core.image.repair import is_crowded
+from headroom_core.image.result import Attachment, Compressed, CompressionResult, Outcome
 from headroom_core.image.router import Router
 from headroom_core.image.shrink import Shrunk, measured_text
 from headroom_core.image.target import Target
@@ -58,9 +59,11 @@ class Engine:
         if policy is Policy.OFF:
             return Compressed(request, CompressionResult())
         blocks = formats.find(request)
-        outcomes = tuple(self._outcomes(blocks, target, policy))
+        outcomes = tuple(self._outcomes(blocks, target, policy, len(blocks)))
+        again = self._fitting(blocks, attachments(request, blocks, outcomes, self.router), target) if attach else ()
+        if is_crowded(target.counting, len(blocks) + len(again)) and not is_crowded(target.counting, len(blocks)):
+            outcomes = tuple(self._outcomes(blocks, target, policy, len(blocks) + len(again)))
         changes = {outcome.place: outcome.replacement for outcome in outcomes if outcome.replacement is not None}
-        again = attachments(request, blocks, outcomes, self.router) if attach else ()
         if dry_run or policy is Policy.OBSERVE or not changes:
             return Compressed(request, CompressionResult(outcomes, again))
         done = tuple(replace(outcome, changed=outcome.replacement is not None) for outcome in outcomes)
@@ -84,15 +87,32 @@ class Engine:
             _log.exception("an image could not be looked at and stays as it is")
             return kept(block, target, "an unexpected failure; see the log")
 
-    def _outcomes(self, blocks: tuple[ImageBlock, ...], target: Target, policy: Policy) -> Iterator[Outcome]:
+    def _fitting(
+        self, blocks: tuple[ImageBlock, ...], again: tuple[Attachment, ...], target: Target
+    ) -> tuple[Attachment, ...]:
+        """Keep the latest attachments, as many as the provider takes images; repair those that it would refuse."""
+        most = target.counting.limits.images
+        first = 0 if most is None else max(0, len(again) + len(blocks) - most)
+        images, by_place = len(blocks) + len(again[first:]), {block.place: block for block in blocks}
+        whole = ((one, self.outcome(by_place[one.image], target, Policy.SAFE, images=images)) for one in again[first:])
+        return tuple(_repaired(one, outcome) for one, outcome in whole)
+
+    def _outcomes(
+        self, blocks: tuple[ImageBlock, ...], target: Target, policy: Policy, images: int
+    ) -> Iterator[Outcome]:
         in_turn: defaultdict[int, set[str | bytes | None]] = defaultdict(set)
         for block in blocks:
             different = in_turn[block.turn]
             different.add(block.payload or block.url)
             if len(different) <= IMAGES_PER_TURN:
-                yield self.outcome(block, target, policy, images=len(blocks))
+                yield self.outcome(block, target, policy, images=images)
             else:
-                yield _only_repaired(self.outcome(block, target, Policy.SAFE, images=len(blocks)))
+                yield _only_repaired(self.outcome(block, target, Policy.SAFE, images=images))
+
+
+def _repaired(one: Attachment, whole: Outcome) -> Attachment:
+    part = whole.replacement.parts[0] if whole.decision.repair and whole.replacement else None
+    return replace(one, picture=part, tokens=whole.tokens_after) if isinstance(part, Picture) else one
 
 
 def _only_repaired(outcome: Outcome) -> Outcome:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from headroom_core.blocks import ImageBlock, Picture, Place, Query, Text
-from headroom_core.formats import Question, attach, note, questions
+from headroom_core.blocks import ImageBlock, Picture, Place, Query
+from headroom_core.formats import Addition, Question, attach, note, questions
 from headroom_core.image.gates import unserved_by_low
 from headroom_core.image.result import Attachment, Outcome
 from headroom_core.image.router import Need, Needs, Router
@@ -42,9 +42,9 @@ def attachments(
 
 def attached(request: Any, made: Sequence[Attachment]) -> Any:
     """Write the attachments into the request, which must be the one that they were decided for."""
-    additions: defaultdict[Place, list[tuple[Place, Text]]] = defaultdict(list)
+    additions: defaultdict[Place, list[Addition]] = defaultdict(list)
     for one in made:
-        additions[one.place].append((one.image, note(one.note)))
+        additions[one.place].append(Addition(one.image, note(one.note), one.picture))
     return attach(request, additions)
 
 

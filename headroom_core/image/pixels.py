@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import warnings
 from contextlib import contextmanager
@@ -441,15 +442,25 @@ def _stored_box(box: Box, size: Size, orientation: int) -> Box:
     return (top, left, bottom, right) if orientation >= 5 else (left, top, right, bottom)
 
 
-class _Silence:
-    """Keeps Pillow's warnings down while at least one thread is inside: the filters belong to the whole process."""
+class _Silence(logging.Filter):
+    """Keeps Pillow's warnings down while at least one thread is inside: the filters belong to the whole process.
+
+    From a thread that is inside, Pillow logs no metadata either: at DEBUG it writes out what EXIF says, such as places.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = threading.Lock()
         self._inside = 0
+        self._threads = threading.local()
         self._filters = warnings.catch_warnings()
 
+    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002
+        """Let pass what other threads, and callers of their own, have Pillow do."""
+        return not getattr(self._threads, "depth", 0)
+
     def __enter__(self) -> None:
+        self._threads.depth = getattr(self._threads, "depth", 0) + 1
         with self._lock:
             if not self._inside:
                 self._filters = warnings.catch_warnings()
@@ -458,6 +469,7 @@ class _Silence:
             self._inside += 1
 
     def __exit__(self, *_: object) -> None:
+        self._threads.depth -= 1
         with self._lock:
             self._inside -= 1
             if not self._inside:
@@ -465,6 +477,7 @@ class _Silence:
 
 
 _SILENCE: Final = _Silence()
+logging.getLogger("PIL.TiffImagePlugin").addFilter(_SILENCE)
 
 
 @contextmanager

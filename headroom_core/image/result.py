@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from headroom_core.blocks import Place, Replacement, Shape
+from headroom_core.blocks import Picture, Place, Replacement, Shape
 from headroom_core.image import notebook
 from headroom_core.image.technique import Technique
 from headroom_core.tokens import Exactness
@@ -143,6 +143,7 @@ class Attachment:
         turn: Index of the question's turn, from 0.
         note: What the model is told about it.
         tokens: What it costs, or None when the image's size is not known.
+        picture: What the copy holds where the provider would refuse the image itself, else None.
     """
 
     place: Place
@@ -150,6 +151,7 @@ class Attachment:
     turn: int
     note: str
     tokens: int | None
+    picture: Picture | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the attachment as JSON-like data."""

@@ -75,6 +75,17 @@ def test_the_body_goes_to_the_output_stream_and_the_account_beside_it(
     assert "image 1" in ran.err
 
 
+def test_what_is_attached_again_is_counted_as_a_cost(headroom: Headroom, tmp_path: Path, photo_bytes: bytes) -> None:
+    body = claude(photo_bytes)
+    later = {"role": "user", "content": "How many leaves are there?"}
+    body["messages"] += [{"role": "assistant", "content": "Calm."}, later]
+    path = written(tmp_path, body)
+    said = headroom("compress", "--request", path, "--dry-run").out
+    assert "1 attached whole to a later question" in " ".join(said.split())
+    small, again = json.loads(headroom("compress", "--request", path, "--dry-run", "--json").out)
+    assert again["tokens"] == small["tokens_before"]
+
+
 def test_a_body_is_read_from_the_input_stream(headroom: Headroom, photo_bytes: bytes) -> None:
     ran = headroom("compress", "--request", "-", stdin=json.dumps(chat(photo_bytes)).encode())
     assert json.loads(ran.out) == ImageCompressor().compress(chat(photo_bytes))

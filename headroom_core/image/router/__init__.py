@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headroom_core.image.router.derive import technique_of
 from headroom_core.image.router.needs import (
     EXCLUDED_BELOW,
     PRESENT_FROM,
@@ -10,6 +11,25 @@ from headroom_core.image.router.needs import (
     RouteDecision,
     Router,
 )
+from headroom_core.image.router.onnx import OnnxRouter
+from headroom_core.image.router.registry import MODELS, DefaultRouter, default_router
 from headroom_core.image.router.rules import RuleRouter
+from headroom_core.image.router.siglip import Siglip
+from headroom_core.image.router.torch import TorchRouter
 
-__all__ = ["EXCLUDED_BELOW", "PRESENT_FROM", "Need", "Needs", "RouteDecision", "Router", "RuleRouter"]
+__all__ = [
+    "EXCLUDED_BELOW",
+    "MODELS",
+    "PRESENT_FROM",
+    "DefaultRouter",
+    "Need",
+    "Needs",
+    "OnnxRouter",
+    "RouteDecision",
+    "Router",
+    "RuleRouter",
+    "Siglip",
+    "TorchRouter",
+    "default_router",
+    "technique_of",
+]

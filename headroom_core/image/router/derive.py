@@ -15,11 +15,9 @@ __all__ = ["SCENES", "WITH_PROSE", "is_located", "technique_of"]
 
 SCENES: Final = frozenset({"photo", "art", "video_frame"})
 """Kinds of pictures that bear no text worth reading, unless a question names it."""
-WITH_PROSE: Final = frozenset(
-    {"document", "screenshot", "receipt", "product", "scene_text", "code", "ui", "map", "meme", "two_images"}
-)
-"""Kinds whose print can be read out in order. Not charts, tables, forms and diagrams, whose marks carry the answer, and
-neither handwriting nor maths, which recognition gets wrong."""
+WITH_PROSE: Final = frozenset({"document", "screenshot", "receipt", "product", "scene_text", "code", "ui", "meme"})
+"""Kinds whose print can be read out in order. Not charts, tables, forms, maps and diagrams, whose marks carry the
+answer, and neither handwriting nor maths, which recognition gets wrong."""
 SMALL_PRINT: Final = frozenset({"document", "receipt", "form", "table", "code", "handwriting", "math"})
 """Kinds that are nearly all text: a small copy of them shows little more than that."""
 

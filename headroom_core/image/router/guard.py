@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from headroom_core.image.router.needs import Need, Needs
+from headroom_core.image.technique import Technique
 
 __all__ = ["OPEN", "guarded", "opened"]
 
@@ -19,8 +20,9 @@ def guarded(read: Needs, rules: Needs) -> Needs:
     """Join a model's reading with the rule router's.
 
     The words win where they are sure: a demanding need that a word names is present whatever the model thinks, a text
-    that says nothing stays silent, and coordinates that the request announces stay. In everything else the model reads
-    better.
+    that says nothing stays silent, and coordinates that the request announces stay. A question that the words know to be
+    about the whole scene, or about nothing in the picture, is that unless the model finds a demanding need present. In
+    everything else the model reads better.
 
     Args:
         read: The model's needs.
@@ -28,13 +30,15 @@ def guarded(read: Needs, rules: Needs) -> Needs:
     """
     if rules.silent or rules.coordinates == 1.0:
         return rules
-    named = {
-        need.value: rules.probability(need) for need in _DEMANDING if rules.present(need) and not read.present(need)
+    if rules.technique is Technique.FULL_LOW and not any(read.present(need) for need in _DEMANDING):
+        return rules
+    named: dict[str, Any] = {
+        need.value: max(rules.probability(need), read.probability(need)) for need in _DEMANDING if rules.present(need)
     }
-    return replace(read, **named, place=rules.place, language=rules.language)  # type: ignore[arg-type]
+    return replace(read, **named, silent=read.silent and not named, place=rules.place, language=rules.language)
 
 
 def opened(needs: Needs) -> Needs:
     """Exclude nothing that demands pixels: for a text of which only a part was read."""
-    lifted = {need.value: OPEN for need in _DEMANDING if needs.excluded(need)}
-    return replace(needs, **lifted)  # type: ignore[arg-type]
+    lifted: dict[str, Any] = {need.value: OPEN for need in _DEMANDING if needs.excluded(need)}
+    return replace(needs, **lifted, silent=False)

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from headroom_core.errors import InvalidOption, RouterUnavailable
 
-__all__ = ["HUB_PATIENCE", "fetch", "forget_failures", "is_cached", "torch_device"]
+__all__ = ["HUB_PATIENCE", "fetch", "forget_failures", "known_device", "local_folder", "torch_device"]
 
 HUB_PATIENCE: Final = 2.0
 """Seconds within which the hub must answer. What fails once is not tried again in this process."""
 
+_DEVICES: Final = ("auto", "cpu", "cuda", "mps")
 _WANTED: Final = ("*.json", "*.safetensors", "*.txt", "*.model")
 _failures: dict[str, str] = {}
 _lock = threading.Lock()
 
 
-def is_cached(model_id: str) -> bool:
-    """Whether the local cache holds a model of the hub. Asks no network."""
+def local_folder(model_id: str) -> Path | None:
+    """Return the folder of a model on this machine, or None: the folder named, or the local cache's. Asks no network.
+
+    A folder is what models are loaded from: given a name, `transformers` asks the hub for this and that even where it
+    was told to take local files only.
+    """
     try:
+        if Path(model_id).is_dir():
+            return Path(model_id)
         from huggingface_hub import try_to_load_from_cache
         from huggingface_hub.errors import HFValidationError
-    except ImportError:
-        return False
+    except (ImportError, ValueError):
+        return None
     try:
-        return isinstance(try_to_load_from_cache(model_id, "config.json"), str)
+        found = try_to_load_from_cache(model_id, "config.json")
     except HFValidationError:
-        return False
+        return None
+    return Path(found).parent if isinstance(found, str) else None
 
 
 def fetch(model_id: str) -> None:
@@ -58,14 +67,19 @@ def forget_failures() -> None:
         _failures.clear()
 
 
-def torch_device(torch: Any, device: str) -> str:
-    """Return the device that torch shall compute on, for `auto`, `cpu`, `cuda` or `mps`.
+def known_device(device: str) -> str:
+    """Return the name of a device if it is one.
 
     Raises:
-        InvalidOption: There is no such device name.
+        InvalidOption: It is not `auto`, `cpu`, `cuda` or `mps`.
     """
-    if device not in {"auto", "cpu", "cuda", "mps"}:
-        raise InvalidOption(f"device={device!r} is not known; choose one of 'auto', 'cpu', 'cuda', 'mps'")
+    if device not in _DEVICES:
+        raise InvalidOption(f"device={device!r} is not known; choose one of {', '.join(map(repr, _DEVICES))}")
+    return device
+
+
+def torch_device(torch: Any, device: str) -> str:
+    """Return the device that torch shall compute on: the one named, or for `auto` the fastest that is there."""
     if device != "auto":
         return device
     if torch.cuda.is_available():

@@ -22,9 +22,9 @@ class Bounds:
     present_from: float
 
     def __post_init__(self) -> None:
-        """Raise ValueError unless 0 < excluded_below <= present_from < 1."""
-        if not 0.0 < self.excluded_below <= self.present_from < 1.0:
-            raise ValueError(f"0 < {self.excluded_below!r} <= {self.present_from!r} < 1 does not hold")
+        """Raise ValueError unless 0 <= excluded_below <= present_from <= 1."""
+        if not 0.0 <= self.excluded_below <= self.present_from <= 1.0:
+            raise ValueError(f"0 <= {self.excluded_below!r} <= {self.present_from!r} <= 1 does not hold")
 
 
 def rescaled(probability: float, bounds: Bounds) -> float:
@@ -40,4 +40,4 @@ def rescaled(probability: float, bounds: Bounds) -> float:
     if probability < high:
         share = (probability - low) / (high - low)
         return min(EXCLUDED_BELOW + share * (PRESENT_FROM - EXCLUDED_BELOW), PRESENT_FROM * (1 - 1e-9))
-    return min(1.0, PRESENT_FROM + (probability - high) / (1 - high) * (1 - PRESENT_FROM))
+    return 1.0 if high == 1.0 else min(1.0, PRESENT_FROM + (probability - high) / (1 - high) * (1 - PRESENT_FROM))

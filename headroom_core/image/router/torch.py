@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -59,8 +59,11 @@ class TorchRouter:
             model_id: A folder that `save_pretrained` wrote, or the name of a hub model.
             device: `auto`, `cpu`, `cuda` or `mps`.
             rules: The word lists that guard the model's reading.
+
+        Raises:
+            InvalidOption: There is no such device name.
         """
-        self.model_id, self.device = model_id, device
+        self.model_id, self.device = model_id, hub.known_device(device)
         self._rules = rules if rules is not None else RuleRouter()
         self._lock = threading.Lock()
         self._classifier: _Classifier | None = None
@@ -87,6 +90,10 @@ class TorchRouter:
                 except RouterUnavailable as failure:
                     self._failure = failure
                     raise
+
+    def is_at_hand(self) -> bool:
+        """Whether the model can be looked for without the network: a folder, or a hub model in the local cache."""
+        return hub.local_folder(self.model_id) is not None
 
     def fetch(self) -> None:
         """Download a hub model that is not at hand; a hub that does not answer within 2 s is not asked again.
@@ -155,28 +162,26 @@ _TECHNIQUES: Final = (Technique.FULL_LOW, Technique.PRESERVE, Technique.CROP, Te
 
 
 def _load(model_id: str, device: str) -> _Classifier:
-    _require_at_hand(model_id)
+    # Seconds are spent on importing torch: whether there is anything to load is looked at first.
+    folder = hub.local_folder(model_id)
+    if folder is None:
+        raise RouterUnavailable(f"{model_id!r} is neither a folder nor in the local cache; `fetch()` downloads it")
     try:
         import torch
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-        tokenizer = AutoTokenizer.from_pretrained(model_id, local_files_only=True)
-        model = AutoModelForSequenceClassification.from_pretrained(model_id, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        model = AutoModelForSequenceClassification.from_pretrained(folder, local_files_only=True)
         place = hub.torch_device(torch, device)
         model = model.eval().to(place)
     except ImportError as error:
         raise RouterUnavailable(f"{model_id!r} needs torch and transformers: {error}") from error
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except Exception as error:
+        # The readers of weights raise errors of their own, straight under `Exception`, for a damaged file.
         raise RouterUnavailable(f"{model_id!r} cannot be loaded: {error}") from error
     labels = _labels(model_id, model.config.id2label)
     window = min(LONGEST_WINDOW, int(getattr(model.config, "max_position_embeddings", LONGEST_WINDOW)))
     return _Classifier(tokenizer, model, labels, window, place, f"torch/{model_id}@{_digest(model)}")
-
-
-def _require_at_hand(model_id: str) -> None:
-    """Say in a moment that a model is not there, before seconds are spent on importing torch."""
-    if not Path(model_id).is_dir() and not hub.is_cached(model_id):
-        raise RouterUnavailable(f"{model_id!r} is neither a folder nor in the local cache; `fetch()` downloads it")
 
 
 def _labels(model_id: str, id2label: Mapping[int, str]) -> tuple[str, ...]:
@@ -199,14 +204,26 @@ def _digest(model: Any) -> str:
 
 
 def _read(classifier: _Classifier, text: str) -> Needs:
-    read, whole = shortened(text)
-    ids = classifier.tokenizer.encode(read, add_special_tokens=False, verbose=False)
-    special = classifier.tokenizer.num_special_tokens_to_add()
-    windows = cut(len(ids), max(1, classifier.window - special))
-    scores = [_scores(classifier, ids[start:end]) for start, end in windows.spans]
+    read, complete = shortened(text)
+    parts, whole = _parts(classifier, read)
+    scores = [_scores(classifier, part) for part in parts]
     union = {label: round(max(score[at] for score in scores), _DIGITS) for at, label in enumerate(classifier.labels)}
     needs = needs_of_labels(_normal(union) if len(scores) > 1 else union)
-    return needs if whole and windows.whole else opened(needs)
+    return needs if whole and complete else opened(needs)
+
+
+def _parts(classifier: _Classifier, text: str) -> tuple[list[str], bool]:
+    """The parts of a text that fit into one window each, and whether they are all of it."""
+    tokenizer = classifier.tokenizer
+    fed = tokenizer(text, add_special_tokens=False, return_offsets_mapping=tokenizer.is_fast, verbose=False)
+    windows = cut(len(fed["input_ids"]), max(1, classifier.window - tokenizer.num_special_tokens_to_add()))
+    if len(windows.spans) == 1:
+        return [text], True
+    if not tokenizer.is_fast:
+        # A tokenizer in Python does not say where its tokens stand: the head alone is read.
+        return [text], False
+    offsets = fed["offset_mapping"]
+    return [text[offsets[start][0] : offsets[end - 1][1]] for start, end in windows.spans], windows.whole
 
 
 def _normal(union: dict[str, float]) -> dict[str, float]:
@@ -217,13 +234,13 @@ def _normal(union: dict[str, float]) -> dict[str, float]:
     return union | {Technique.FULL_LOW.value: min(union[Technique.FULL_LOW.value], max(0.0, 1.0 - others))}
 
 
-def _scores(classifier: _Classifier, ids: Sequence[int]) -> list[float]:
+def _scores(classifier: _Classifier, text: str) -> list[float]:
     import torch
 
-    whole = classifier.tokenizer.build_inputs_with_special_tokens(list(ids))
-    tensor = torch.tensor([whole], dtype=torch.long, device=classifier.device)
+    fed = classifier.tokenizer(text, truncation=True, max_length=classifier.window, return_tensors="pt")
+    names = ("input_ids", "attention_mask")
     with torch.inference_mode():
-        logits = classifier.model(input_ids=tensor, attention_mask=torch.ones_like(tensor)).logits[0].float()
+        logits = classifier.model(**{name: fed[name].to(classifier.device) for name in names}).logits[0].float()
     chosen: Callable[..., Any] = torch.softmax if Technique.FULL_LOW.value in classifier.labels else _sigmoid
     scores: list[float] = chosen(logits, dim=-1).tolist()
     return scores

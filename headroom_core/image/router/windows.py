@@ -47,8 +47,11 @@ def cut(length: int, size: int, *, most: int = MOST_WINDOWS) -> Windows:
 
 
 def shortened(text: str) -> tuple[str, bool]:
-    """Return the text without the middle of a very long one, and whether all of it is there."""
-    if len(text) <= MOST_CHARACTERS:
-        return text, True
+    """Return the text without the middle of a very long one, and whether all of it is there.
+
+    Halves of surrogate pairs become question marks: tokenizers take text that can be written as UTF-8 alone.
+    """
     half = MOST_CHARACTERS // 2
-    return f"{text[:half]}\n{text[-half:]}", False
+    whole = len(text) <= MOST_CHARACTERS
+    read = text if whole else f"{text[:half]}\n{text[-half:]}"
+    return read.encode("utf-8", "replace").decode("utf-8"), whole

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from headroom_agno.pricing import billed_as
-from headroom_agno.views import bytes_of, has_pictures, request_of, takes_attachments, write_back
+from headroom_agno.views import bytes_of, has_pictures, request_of, takes_attachments
+from headroom_agno.writing import write_back
 from headroom_core.errors import InvalidOption
 from headroom_core.image import Policy
 

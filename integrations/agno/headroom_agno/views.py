@@ -1,9 +1,8 @@
-"""Agno messages as the request that the engine reads, and its answer as Agno messages."""
+"""Agno messages as the request that the engine reads."""
 
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,17 +11,13 @@ from agno.media import Image
 from agno.models.message import Message
 
 from headroom_agno.pricing import writes_detail
-from headroom_core import formats
-from headroom_core.blocks import Picture, Place, Replacement, Text
 from headroom_core.formats.payload import PAYLOAD_LIMIT
 
 if TYPE_CHECKING:
     from agno.models.base import Model
     from pydantic import BaseModel
 
-    from headroom_core.image import CompressionResult
-
-__all__ = ["bytes_of", "has_pictures", "request_of", "takes_attachments", "write_back"]
+__all__ = ["blocks_of", "bytes_of", "has_pictures", "request_of", "takes_attachments"]
 
 View = dict[str, Any]
 
@@ -75,33 +70,6 @@ def takes_attachments(messages: Sequence[Message]) -> bool:
     return not any(isinstance(message.content, list) for message in messages if message.role == "user")
 
 
-def write_back(messages: list[Message], result: CompressionResult) -> list[Message]:
-    """Return `messages` with what the engine put in the places of `request_of`; every other message is the same object.
-
-    Args:
-        messages: What the request was made of; neither the list nor any message is changed.
-        result: What happened to each image, and which are attached to later questions.
-    """
-    changes: defaultdict[int, dict[Place, Replacement]] = defaultdict(dict)
-    for outcome in result.outcomes:
-        if outcome.changed and outcome.replacement is not None:
-            _, index, *place = outcome.place
-            changes[int(index)][tuple(place)] = outcome.replacement
-    if not changes:
-        return messages
-    sent = [_edited(message, changes[at]) if at in changes else message for at, message in enumerate(messages)]
-    for attachment in result.attachments:
-        at, source = int(attachment.place[1]), messages[int(attachment.image[1])]
-        image = (source.images or ())[int(attachment.image[3]) - len(_blocks(source.content))]
-        sent[at] = sent[at].model_copy(
-            update={
-                "content": _with_words(sent[at].content, [formats.note(attachment.note).text]),
-                "images": [*(sent[at].images or ()), image],
-            }
-        )
-    return sent
-
-
 def bytes_of(image: Image) -> bytes | None:
     """Return the bytes of an image that is in the process or in a local file that Agno would send, else None."""
     if image.url is not None:
@@ -124,7 +92,7 @@ def _view(message: Message, *, detailed: bool) -> View:
     content = message.content
     if message.images:
         images = [_block(image, detailed=detailed) for image in message.images]
-        view["content"] = [*_blocks(content), *images]
+        view["content"] = [*blocks_of(content), *images]
     else:
         view["content"] = content
     if message.tool_calls:
@@ -134,7 +102,8 @@ def _view(message: Message, *, detailed: bool) -> View:
     return view
 
 
-def _blocks(content: str | list[Any] | None) -> list[Any]:
+def blocks_of(content: str | list[Any] | None) -> list[Any]:
+    """Return the blocks that stand before the images of a message with this content."""
     if isinstance(content, list):
         return content
     return [{"type": "text", "text": content}] if content is not None else []
@@ -160,53 +129,3 @@ def _schema_of(response_format: object) -> object:
 @functools.lru_cache(maxsize=64)
 def _schema_of_class(cls: type[BaseModel]) -> Mapping[str, Any]:
     return cls.model_json_schema()
-
-
-def _edited(message: Message, changes: Mapping[Place, Replacement]) -> Message:
-    """Return a copy of `message` with its images, and the images among its content, replaced."""
-    first = len(_blocks(message.content))
-    own: dict[int, Replacement] = {}
-    among: dict[Place, Replacement] = {}
-    for place, replacement in changes.items():
-        index = int(place[1])
-        if index >= first:
-            own[index - first] = replacement
-        else:
-            among[(0, *place)] = replacement
-    content: Any = message.content
-    if among:
-        content = formats.replace([{"role": message.role, "content": content}], among)[0]["content"]
-    images: list[Image] = []
-    words: list[str] = []
-    for at, image in enumerate(message.images or ()):
-        for part in own[at].parts if at in own else (Picture(),):
-            if isinstance(part, Text):
-                words.append(part.text)
-            else:
-                images.append(_rewritten(image, part))
-    return message.model_copy(update={"content": _with_words(content, words), "images": images or None})
-
-
-def _rewritten(image: Image, picture: Picture) -> Image:
-    """Return the image with new bytes, a new `detail` or both; what else it carries stays.
-
-    Bytes come without URL, path and reference to storage: Agno sends those first, and Claude's class tells the type by
-    their suffix.
-    """
-    update: dict[str, Any] = {}
-    if picture.data is not None and picture.media_type is not None:
-        kind = picture.media_type.removeprefix("image/")
-        update |= {"content": picture.data, "mime_type": picture.media_type, "format": kind}
-        update |= dict.fromkeys(("url", "filepath", "media_reference"))
-    if picture.setting is not None:
-        update["detail"] = picture.setting
-    return image.model_copy(update=update) if update else image
-
-
-def _with_words(content: Any, words: list[str]) -> Any:
-    """Put what was read off the images after the message's own text."""
-    if not words:
-        return content
-    if isinstance(content, list):
-        return [*content, *({"type": "text", "text": text} for text in words)]
-    return "\n\n".join([content, *words] if content else words)

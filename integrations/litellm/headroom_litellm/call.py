@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from headroom_core import formats
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from headroom_core.image.result import Outcome
+from headroom_core.image.later import attached
+from headroom_core.image.result import Compressed, CompressionResult
 
 __all__ = ["PASSED_THROUGH", "PROMPTS", "asks", "hand_on", "keep_choices", "options_of", "record_of", "strip"]
 
@@ -55,18 +52,19 @@ def asks(request: Mapping[str, Any]) -> bool:
     return spoken or "messages" in request or "contents" in request
 
 
-def keep_choices(
-    body: dict[str, Any], outcomes: Iterable[Outcome], messages: object
-) -> tuple[dict[str, Any], list[Outcome]]:
-    """Return the changed body and the outcomes behind it, sparing images whose `detail` the caller chose in `messages`.
+def keep_choices(body: dict[str, Any], compressed: Compressed, messages: object) -> Compressed:
+    """Return what was made of `body`, sparing images whose `detail` the caller chose in `messages`.
 
     A body in another dialect than the caller's no longer shows that choice.
     """
     chosen = {_bare(block.payload) for block in formats.find(messages) if block.setting is not None}
-    payloads = {block.place: _bare(block.payload) for block in formats.find(body)} if chosen else {}
-    changes = [one for one in outcomes if one.changed and payloads.get(one.place) not in chosen]
+    if not chosen:
+        return compressed
+    free = {block.place for block in formats.find(body) if _bare(block.payload) not in chosen}
+    changes = tuple(one for one in compressed.result.outcomes if one.changed and one.place in free)
+    again = tuple(one for one in compressed.result.attachments if one.image in free)
     replacements = {one.place: one.replacement for one in changes if one.replacement is not None}
-    return formats.replace(body, replacements), changes
+    return Compressed(formats.replace(attached(body, again), replacements), CompressionResult(changes, again))
 
 
 def _bare(payload: str | bytes | None) -> str | bytes | None:

@@ -101,7 +101,8 @@ class HeadroomCallback(Account, CustomLogger):
             return None
         if deployment.bridged(call_type):
             return hand_on(call, call_type, options)
-        kept = {key: value for key, value in call.items() if key != "headroom"}
+        kept = dict(call)
+        strip(kept)
         done = record.get(SAVINGS)
         if asks(kept) and (done is None or done.call_type == call_type):  # else: the inside of a call that is done
             compressed = self._run(kept, deployment, options)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, MutableMapping
+    from collections.abc import MutableMapping
 
-    from headroom_core.image.result import Outcome
+    from headroom_core.image.result import CompressionResult
 
 __all__ = ["ALREADY_SAVED", "SAVINGS", "Savings"]
 
@@ -19,7 +19,7 @@ _SOURCE: Final = "headroom"
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """Tokens of the images of one request that were changed.
+    """Tokens of the images of one request that were changed, and of those that were attached again.
 
     Attributes:
         call_type: LiteLLM's name of the call for which the work was done.
@@ -32,10 +32,10 @@ class Savings:
     tokens_after: int
 
     @classmethod
-    def of(cls, outcomes: Iterable[Outcome], call_type: str) -> Savings:
-        """Add up the images that were changed."""
-        costs = [(image.tokens_before or 0, image.tokens_after or 0) for image in outcomes if image.changed]
-        return cls(call_type, sum(before for before, _ in costs), sum(after for _, after in costs))
+    def of(cls, result: CompressionResult, call_type: str) -> Savings:
+        """Add up what was changed."""
+        before = sum(image.tokens_before or 0 for image in result.outcomes if image.changed)
+        return cls(call_type, before, before - result.tokens_sent_less)
 
     def note_in(self, record: MutableMapping[str, Any]) -> None:
         """Write the savings into LiteLLM's record of a call, from which a row of the spend logs is made.

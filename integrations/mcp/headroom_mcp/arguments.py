@@ -43,6 +43,10 @@ def numbers(arguments: dict[str, Any], name: str) -> list[int] | None:
     value = arguments.get(name)
     if value is None:
         return None
-    if not isinstance(value, list) or not all(type(number) in (int, float) and isfinite(number) for number in value):
+    if not isinstance(value, list) or not all(map(_is_number, value)):
         raise ToolError(f"{name!r} must be a list of four numbers: left, top, right, bottom")
     return [round(number) for number in value]
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int or (type(value) is float and isfinite(value))

@@ -41,7 +41,7 @@ class Listing:
     """The tools of one server, as its latest list named them.
 
     Attributes:
-        seen: A list was seen.
+        seen: A list was seen to its last page.
         points: A tool takes pixel coordinates. Then a smaller picture would move every click, so nothing is touched.
         zooms: The zoom tool is ours: listed by us, not by the server.
     """
@@ -50,6 +50,7 @@ class Listing:
         self.seen = False
         self.points = False
         self.zooms = False
+        self._points_so_far = False
         self._own: set[str] = set()
 
     def offered(self, result: dict[str, Any], *, first: bool) -> dict[str, Any]:
@@ -63,7 +64,7 @@ class Listing:
             first: It is the first page.
         """
         tools = [tool for tool in result.get("tools", ()) if isinstance(tool, dict)]
-        self._learn(tools, first=first)
+        self._learn(tools, first=first, last=not result.get("nextCursor"))
         if self.points:
             return result
         offered = [_asking(tool) if _speaks_of_pictures(tool) else tool for tool in result["tools"]]
@@ -73,12 +74,14 @@ class Listing:
         """Tell whether a `headroom_query` given to a tool is meant for the gateway, not for the server."""
         return not isinstance(tool, str) or tool not in self._own
 
-    def _learn(self, tools: list[Tool], *, first: bool) -> None:
+    def _learn(self, tools: list[Tool], *, first: bool, last: bool) -> None:
         if first:
-            self.points, self._own = False, set()
+            self._points_so_far, self._own = False, set()
         names = {tool.get("name") for tool in tools}
-        self.seen = True
-        self.points = self.points or any(_takes_coordinates(tool) for tool in tools)
+        self._points_so_far = self._points_so_far or any(_takes_coordinates(tool) for tool in tools)
+        # While a list is read again page by page, calls go on: what its last page said holds until it comes again.
+        self.points = self._points_so_far or (self.points and not last)
+        self.seen = self.seen or last
         self.zooms = (first or self.zooms) and ZOOM not in names and not self.points
         self._own |= {str(tool.get("name")) for tool in tools if QUERY in _properties(tool)}
 

@@ -54,6 +54,7 @@ def _serve(given: list[str]) -> int:
         model=options.model,
         provider=options.provider,
         policy=options.policy,
+        holdout=options.holdout,
     )
     if options.http is not None:
         http.run(build_server(tools), options.http)
@@ -80,7 +81,6 @@ def _wrap(given: list[str]) -> int:
     parser.add_argument(
         "--header-env", action="append", default=[], metavar="NAME=VARIABLE", help="send a header from the environment"
     )
-    parser.add_argument("--holdout", type=float, default=0.0, metavar="SHARE", help="share of results left alone")
     options = _parsed(parser, ours)
     if bool(options.url) == bool(command):
         parser.error("name one server: --url URL, or -- COMMAND")
@@ -122,4 +122,5 @@ def _parsed(parser: argparse.ArgumentParser, given: list[str]) -> argparse.Names
     parser.add_argument("--model", help="the model that sees the images, e.g. claude-sonnet-4-5")
     parser.add_argument("--provider", default="anthropic", help="who bills, where no model is known (%(default)s)")
     parser.add_argument("--policy", choices=[policy.value for policy in Policy], help="what may be given up")
+    parser.add_argument("--holdout", type=float, default=0.0, metavar="SHARE", help="share of images left alone")
     return parser.parse_args(given)

@@ -18,7 +18,7 @@ __all__ = ["Sources"]
 
 _URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:")  # two letters at least: one is a Windows drive
 _HEADS: Final = ("iVBORw0KGgo", "/9j/", "R0lGOD", "UklGR")  # base64 of how PNG, JPEG, GIF and WebP open
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_\s-]+={0,2}\s*")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_\s-]+(?:={1,2}\s*)?")  # one way to match each character: no backtracking
 
 
 class Sources:

@@ -40,6 +40,7 @@ class ImageTools(Account):
         model: str | None = None,
         provider: str = "anthropic",
         policy: str | None = None,
+        holdout: float = 0.0,
         originals: Originals | None = None,
     ) -> None:
         """Open the tools.
@@ -50,13 +51,14 @@ class ImageTools(Account):
             model: The model that sees the results, unless a call says otherwise.
             provider: Who bills, where no model is known.
             policy: What may be given up, in place of the compressor's policy.
+            holdout: Share of images that is left alone, to measure against.
             originals: Where originals are kept.
 
         Raises:
             InvalidOption: An argument is not one of those above.
         """
         self._sources = Sources(allow)
-        self.headroom_door = Door(compressor, policy=policy)
+        self.headroom_door = Door(compressor, policy=policy, holdout=holdout)
         self.model, self.provider = model, provider
         self.vault = Vault(originals)
 

@@ -190,3 +190,36 @@ def test_plain_strings_are_words():
 def test_lone_surrogates_are_made_readable():
     ((_, text, _),) = heard([user("\ud800 lone", IMAGE)])
     assert text.encode() == b"? lone"
+
+
+PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
+SYSTEM = "Transcribe every label."
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        [{"role": "system", "content": SYSTEM}, {"role": "user", "content": [PICTURE]}],
+        [{"role": "developer", "content": [{"type": "text", "text": SYSTEM}]}, {"role": "user", "content": [PICTURE]}],
+        {"system": SYSTEM, "messages": [{"role": "user", "content": [PICTURE]}]},
+        {"system": [{"type": "text", "text": SYSTEM}], "messages": [{"role": "user", "content": [PICTURE]}]},
+        {"instructions": SYSTEM, "input": [{"role": "user", "content": [PICTURE]}]},
+        {"systemInstruction": {"parts": [{"text": SYSTEM}]}, "contents": [{"role": "user", "parts": [PICTURE]}]},
+        {"config": {"system_instruction": SYSTEM}, "contents": [{"role": "user", "parts": [PICTURE]}]},
+    ],
+)
+def test_instructions_are_the_background_of_every_picture(request_: Any) -> None:
+    (block,) = find(request_)
+    assert (block.query.text, block.query.background) == ("", SYSTEM)
+
+
+def test_the_background_is_what_was_said_before_and_nothing_after() -> None:
+    start = [
+        {"role": "user", "content": "I will send a picture. Count the birds in it."},
+        {"role": "assistant", "content": "Send it."},
+        {"role": "user", "content": [PICTURE]},
+    ]
+    later = [{"role": "assistant", "content": "Three."}, {"role": "system", "content": SYSTEM}]
+    (block,), (again,) = find(start), find([*start, *later])
+    assert block.query.background == "I will send a picture. Count the birds in it."
+    assert again.query == block.query

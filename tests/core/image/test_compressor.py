@@ -326,3 +326,25 @@ def test_sixty_copies_of_one_picture_are_one_piece_of_work(compressor):
     result = compressor.run([{"role": "user", "content": content}], model="gpt-4o").result
     assert all(outcome.changed for outcome in result.outcomes)
     assert len(compressor._engine.memo) == 1
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [{"role": "system", "content": "You are an OCR machine. Transcribe every image exactly."}],
+        [
+            {"role": "user", "content": "I will send you a picture. Count the birds in it."},
+            {"role": "assistant", "content": "Send it."},
+        ],
+    ],
+)
+def test_a_picture_without_a_question_is_kept_for_what_was_asked_before(before):
+    url = "data:image/jpeg;base64," + base64.b64encode(as_bytes(scene(1600, 1200))).decode()
+    alone = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]
+    compressor = ImageCompressor(model="gpt-4o")
+    assert compressor.compress(alone) is not alone
+    asked = [*before, *alone]
+    assert compressor.compress(asked) is asked
+    assert "said before" in compressor.last_result.reason
+    plain = [{"role": "system", "content": "You are a helpful assistant."}, *alone]
+    assert compressor.compress(plain) is not plain

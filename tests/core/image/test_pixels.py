@@ -1,6 +1,7 @@
 """Pictures are decoded once, resized without surprises and encoded by their kind."""
 
 import gc
+import logging
 import random
 import struct
 import threading
@@ -351,3 +352,19 @@ def test_warnings_of_the_decoder_stay_inside_and_the_filters_are_restored() -> N
         entry for entry in filters if entry[0] == "ignore" and entry[3] is not None and "PIL" in entry[3].pattern
     ]
     assert list(warnings.filters) == before
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_exif_says_reaches_no_log(kind, caplog):
+    image, out = Image.new("RGB", (400, 300)), BytesIO()
+    exif = image.getexif()
+    exif[0x010E] = "canary"
+    image.save(out, kind, exif=exif)
+    data = out.getvalue()
+    caplog.set_level(logging.DEBUG)
+    caplog.clear()
+    render(decode(data, read_header(data)), (200, 150), takes={"image/jpeg", "image/webp"})
+    assert "canary" not in caplog.text
+    with Image.open(BytesIO(data)) as own:
+        own.getexif()
+    assert "canary" in caplog.text

@@ -12,6 +12,7 @@ from PIL import Image
 from headroom_core import formats
 from headroom_core.image import ImageCompressor, Technique
 from headroom_core.image.header import read_header
+from headroom_core.tokens import Catalogue, image_tokens
 from tests.core.pictures import as_bytes, page, scene
 
 READ = "Transcribe the page exactly."
@@ -147,3 +148,42 @@ def test_a_pre_resize_leaves_what_would_grow():
     text = as_bytes(page(1654, 2339), "PNG")
     body = asked(text)
     assert ImageCompressor(model="claude-sonnet-4-5", pre_resize=True).compress(body, "anthropic") is body
+
+
+LATER = "What does the small sign on the left say exactly?"
+
+
+def asked_again(data: bytes, times: int) -> list[dict[str, Any]]:
+    turns: list[dict[str, Any]] = []
+    source = {"type": "base64", "media_type": "image/jpeg", "data": base64.b64encode(data).decode()}
+    for _ in range(times):
+        question = {"type": "text", "text": "What is the mood of this picture?"}
+        turns += [
+            {"role": "user", "content": [question, {"type": "image", "source": dict(source)}]},
+            {"role": "assistant", "content": "Calm."},
+        ]
+    return [*turns, {"role": "user", "content": LATER}]
+
+
+def test_what_is_attached_again_is_repaired_where_the_provider_would_refuse_it() -> None:
+    request = asked_again(as_bytes(scene(9000, 1000)), 1)
+    done = ImageCompressor(model="claude-opus-5-5").run(request)
+    small, again = sizes(done.messages)
+    assert max(small) < 1000 < max(again) <= 8000
+    assert done.result.attachments[0].tokens == image_tokens("claude-opus-5-5", *again).tokens
+
+
+def test_attachments_count_toward_the_limit_on_sides_of_many_images() -> None:
+    request = asked_again(as_bytes(scene(2400, 1200)), 18)
+    done = ImageCompressor(model="claude-opus-5-5").run(request)
+    assert len(done.result.attachments) == 4
+    assert len(sizes(done.messages)) == 22
+    assert max(max(size) for size in sizes(done.messages)) <= 2000
+
+
+def test_no_more_is_attached_than_the_provider_takes_images() -> None:
+    request = asked_again(as_bytes(scene(2400, 1200)), 4)
+    rows = Catalogue().with_row("five-at-most", like="claude-sonnet-4-5", limits={"images": 5})
+    done = ImageCompressor(model="five-at-most", catalogue=rows).run(request)
+    assert sum(outcome.changed for outcome in done.result.outcomes) == 4
+    assert len(sizes(done.messages)) == 5

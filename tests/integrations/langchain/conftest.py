@@ -38,7 +38,8 @@ async def _closed_clients() -> AsyncIterator[None]:
     """Close the asynchronous clients that the chat models keep for ever, while their loop still runs."""
     yield
     for client in [item for item in gc.get_objects() if _CLIENTS & {kind.__name__ for kind in type(item).__mro__}]:
-        closing = (getattr(client, "aclose", None) or client.close)()
+        close = getattr(client, "aclose", None) or getattr(client, "close", None)  # MCP's session of that name has none
+        closing = close() if close else None
         if inspect.isawaitable(closing):
             await closing
 

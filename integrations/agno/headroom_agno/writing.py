@@ -1,0 +1,102 @@
+"""What the engine made of a request, as Agno messages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from agno.media import Image
+
+from headroom_agno.views import blocks_of
+from headroom_core import formats
+from headroom_core.blocks import Picture, Place, Replacement, Text
+
+if TYPE_CHECKING:
+    from agno.models.message import Message
+
+    from headroom_core.image import CompressionResult
+
+__all__ = ["write_back"]
+
+
+def write_back(messages: list[Message], result: CompressionResult) -> list[Message]:
+    """Return `messages` with what the engine put in the places of `request_of`; every other message is the same object.
+
+    Args:
+        messages: What the request was made of; neither the list nor any message is changed.
+        result: What happened to each image, and which are attached to later questions.
+    """
+    changes: defaultdict[int, dict[Place, Replacement]] = defaultdict(dict)
+    for outcome in result.outcomes:
+        if outcome.changed and outcome.replacement is not None:
+            _, index, *place = outcome.place
+            changes[int(index)][tuple(place)] = outcome.replacement
+    if not changes:
+        return messages
+    sent = [_edited(message, changes[at]) if at in changes else message for at, message in enumerate(messages)]
+    for attachment in result.attachments:
+        at, image = int(attachment.place[1]), _shown(messages, attachment.image)
+        if image is not None:
+            again = image if attachment.picture is None else _rewritten(image, attachment.picture)
+            words = [formats.note(attachment.note).text]
+            images = [*(sent[at].images or ()), again]
+            sent[at] = sent[at].model_copy(update={"content": _with_words(sent[at].content, words), "images": images})
+    return sent
+
+
+def _shown(messages: Sequence[Message], place: Place) -> Image | None:
+    """Return the image at a place of `request_of`; None for one among a message's content, which is no `Image`."""
+    source = messages[int(place[1])]
+    index = int(place[3]) - len(blocks_of(source.content))
+    return (source.images or ())[index] if index >= 0 else None
+
+
+def _edited(message: Message, changes: Mapping[Place, Replacement]) -> Message:
+    """Return a copy of `message` with its images, and the images among its content, replaced."""
+    first = len(blocks_of(message.content))
+    own: dict[int, Replacement] = {}
+    among: dict[Place, Replacement] = {}
+    for place, replacement in changes.items():
+        index = int(place[1])
+        if index >= first:
+            own[index - first] = replacement
+        else:
+            among[(0, *place)] = replacement
+    content: Any = message.content
+    if among:
+        content = formats.replace([{"role": message.role, "content": content}], among)[0]["content"]
+    images: list[Image] = []
+    words: list[str] = []
+    for at, image in enumerate(message.images or ()):
+        for part in own[at].parts if at in own else (Picture(),):
+            if isinstance(part, Text):
+                words.append(part.text)
+            else:
+                images.append(_rewritten(image, part))
+    return message.model_copy(update={"content": _with_words(content, words), "images": images or None})
+
+
+def _rewritten(image: Image, picture: Picture) -> Image:
+    """Return the image with new bytes, a new `detail` or both; what else it carries stays.
+
+    Bytes come without URL, path and reference to storage: Agno sends those first, and Claude's class tells the type by
+    their suffix.
+    """
+    update: dict[str, Any] = {}
+    if picture.data is not None and picture.media_type is not None:
+        kind = picture.media_type.removeprefix("image/")
+        update |= {"content": picture.data, "mime_type": picture.media_type, "format": kind}
+        update |= dict.fromkeys(("url", "filepath", "media_reference"))
+    if picture.setting is not None:
+        update["detail"] = picture.setting
+    return image.model_copy(update=update) if update else image
+
+
+def _with_words(content: Any, words: list[str]) -> Any:
+    """Put what was read off the images after the message's own text."""
+    if not words:
+        return content
+    if isinstance(content, list):
+        return [*content, *({"type": "text", "text": text} for text in words)]
+    return "\n\n".join([content, *words] if content else words)
