@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-import functools
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from agno.agent import Agent, RunOutput
 from agno.media import Image
-from agno.models.base import Model
 from agno.models.message import Message
 
 from headroom_agno import HeadroomAgnoModel
@@ -32,7 +29,7 @@ ALL = frozenset({Can.SYSTEM, Can.CALLS, Can.URLS, Can.LATER})
 )
 async def agno(conversation: Conversation, *, api: str, url: str, how: str, wrapped: bool, options: Options) -> Ride:
     """`Agent(model=HeadroomAgnoModel(model)).run(messages)`."""
-    model = copy.copy(_model(api, url))
+    model = bare(api, url)
     model.id = options.model or model.id
     for _ in range(options.layers if wrapped else 0):
         model = HeadroomAgnoModel(model, **options.wrapper)
@@ -57,11 +54,6 @@ def look(where: str = "") -> str:
 
 
 TOOLS = {"click": click, "look": look}
-
-
-@functools.cache
-def _model(api: str, url: str) -> Model:
-    return bare(api, url)  # its client is slow to make
 
 
 async def _asked(agent: Agent, messages: list[Message], how: str, options: dict[str, Any]) -> RunOutput:

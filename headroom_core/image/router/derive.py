@@ -15,9 +15,10 @@ __all__ = ["SCENES", "WITH_PROSE", "is_located", "technique_of"]
 
 SCENES: Final = frozenset({"photo", "art", "video_frame"})
 """Kinds of pictures that bear no text worth reading, unless a question names it."""
-WITH_PROSE: Final = frozenset({"document", "screenshot", "receipt", "product", "scene_text", "code", "ui", "meme"})
+WITH_PROSE: Final = frozenset({"document", "screenshot", "receipt", "product", "scene_text", "code", "ui"})
 """Kinds whose print can be read out in order. Not charts, tables, forms, maps and diagrams, whose marks carry the
-answer, and neither handwriting nor maths, which recognition gets wrong."""
+answer, and neither handwriting nor maths, which recognition gets wrong. Not memes, whose words mean little without the
+picture."""
 SMALL_PRINT: Final = frozenset({"document", "receipt", "form", "table", "code", "handwriting", "math"})
 """Kinds that are nearly all text: a small copy of them shows little more than that."""
 
@@ -28,7 +29,8 @@ def technique_of(needs: Needs, *, kind: str | None = None) -> Technique:
     Args:
         needs: What the question needs; whatever is not excluded counts.
         kind: What the picture is (`photo`, `document`, `screenshot`, `chart`, ...), as a stand-in for measuring it. A
-            kind that is not known counts as bearing text. None decides by the question alone.
+            kind that is not known counts as bearing text. None decides by the question alone, which never transcribes:
+            whether a picture bears print that can be read out is not in the words.
 
     Returns:
         `preserve` wherever a need stays open, a region has no place that can be found, or the kind does not bear what
@@ -38,7 +40,7 @@ def technique_of(needs: Needs, *, kind: str | None = None) -> Technique:
     if technique is Technique.CROP and not is_located(needs.place):
         return Technique.PRESERVE
     if kind is None:
-        return technique
+        return Technique.PRESERVE if technique is Technique.TRANSCODE else technique
     if needs.silent:
         return Technique.FULL_LOW if kind in SCENES else Technique.PRESERVE
     if technique is Technique.TRANSCODE and kind not in WITH_PROSE:

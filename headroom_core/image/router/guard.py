@@ -20,9 +20,9 @@ def guarded(read: Needs, rules: Needs) -> Needs:
     """Join a model's reading with the rule router's.
 
     The words win where they are sure: a demanding need that a word names is present whatever the model thinks, a text
-    that says nothing stays silent, and coordinates that the request announces stay. A question that the words know to be
-    about the whole scene, or about nothing in the picture, is that unless the model finds a demanding need present. In
-    everything else the model reads better.
+    that says nothing stays silent, and coordinates that the request announces stay. A question that the words know to
+    be about the whole scene, or about nothing in the picture, is that unless the model finds a demanding need present.
+    In everything else the model reads better.
 
     Args:
         read: The model's needs.

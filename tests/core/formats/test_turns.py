@@ -208,12 +208,12 @@ SYSTEM = "Transcribe every label."
         {"config": {"system_instruction": SYSTEM}, "contents": [{"role": "user", "parts": [PICTURE]}]},
     ],
 )
-def test_instructions_are_the_background_of_every_picture(request_: Any) -> None:
+def test_instructions_are_the_background_of_every_picture(request_):
     (block,) = find(request_)
     assert (block.query.text, block.query.background) == ("", SYSTEM)
 
 
-def test_the_background_is_what_was_said_before_and_nothing_after() -> None:
+def test_the_background_is_what_was_said_before_and_nothing_after():
     start = [
         {"role": "user", "content": "I will send a picture. Count the birds in it."},
         {"role": "assistant", "content": "Send it."},

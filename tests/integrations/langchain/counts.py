@@ -1,6 +1,6 @@
 """Prints what LangChain's standard suites say of each model class, bare and wrapped.
 
-    python -m tests.integrations.langchain.counts
+python -m tests.integrations.langchain.counts
 """
 
 from __future__ import annotations
