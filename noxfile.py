@@ -139,6 +139,13 @@ def lowest(session: nox.Session) -> None:
     _test_outside(session, "tests")
 
 
+@nox.session(python=PYTHON, venv_backend="uv")
+def newest(session: nox.Session) -> None:
+    """Run the tests of the adapters, outside the tree, on the newest versions that resolve, pre-releases aside."""
+    session.install("--upgrade", f"{_built(session)}[dev]")
+    _test_outside(session, "tests/integrations", "tests/contract")
+
+
 def _built(session: nox.Session) -> Path:
     """The wheel of the source tree as it stands."""
     folder = Path(session.create_tmp()) / "dist"

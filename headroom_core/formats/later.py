@@ -10,7 +10,7 @@ from headroom_core.formats.rewrite import edited
 from headroom_core.formats.shapes import read
 from headroom_core.formats.turns import Conversation, Turn
 from headroom_core.formats.walk import Row, Side, rows, spots
-from headroom_core.formats.writing import MARKERS, picture_block, text_block
+from headroom_core.formats.writing import MARKERS, NAMES, picture_block, text_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,6 @@ __all__ = ["Addition", "Question", "attach", "questions"]
 R = TypeVar("R")
 
 _CONTENT_KEYS = ("content", "parts")
-_NAMES = ("id", "index")
 
 
 class Question(NamedTuple):
@@ -110,7 +109,7 @@ def _appended(place: Place, request: object, added: Sequence[Addition]) -> list[
 
 
 def _copy(block: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in block.items() if key not in (*MARKERS, *_NAMES)}
+    return {key: value for key, value in block.items() if key not in (*MARKERS, *NAMES)}
 
 
 def _at(request: Any, place: Place) -> Any:

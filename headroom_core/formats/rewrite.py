@@ -9,7 +9,7 @@ from headroom_core.blocks import Picture, Place, Replacement
 from headroom_core.errors import InvalidOption
 from headroom_core.formats.shapes import Reading, read
 from headroom_core.formats.walk import Spot, rows, spots, stands_alone, takes_setting
-from headroom_core.formats.writing import MARKERS, picture_block, text_block
+from headroom_core.formats.writing import MARKERS, NAMES, picture_block, text_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["edited", "replace"]
 
 R = TypeVar("R")
-
-_NAMES = ("id", "index")
-"""Keys that name one block; of several pictures only the first keeps them."""
 
 
 def replace(request: R, replacements: Mapping[Place, Replacement]) -> R:
@@ -83,7 +80,7 @@ def _write(spot: Spot, reading: Reading, replacement: Replacement) -> list[Any]:
 def _write_part(spot: Spot, reading: Reading, replacement: Replacement, index: int, *, named: bool) -> Any:
     part, last = replacement.parts[index], index == len(replacement.parts) - 1
     block = spot.node
-    dropped = (*(() if last else MARKERS), *(() if named else _NAMES))
+    dropped = (*(() if last else MARKERS), *(() if named else NAMES))
     if isinstance(part, Picture):
         if part.setting is not None and not takes_setting(spot, reading):
             raise InvalidOption(f"the image at {spot.place!r} has no setting, so {part.setting!r} cannot be written")

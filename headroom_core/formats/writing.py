@@ -11,10 +11,13 @@ from headroom_core.errors import InvalidOption
 from headroom_core.formats.payload import is_data_url
 from headroom_core.formats.shapes import FILE_KEYS, INLINE_KEYS, MIME_KEYS, RESOLUTION_KEYS, Reading, first_key, read
 
-__all__ = ["MARKERS", "picture_block", "text_block"]
+__all__ = ["MARKERS", "NAMES", "picture_block", "text_block"]
 
 MARKERS = ("cache_control", "prompt_cache_breakpoint")
 """Keys of a block that end a cached prefix; they belong to the last block that takes its place."""
+
+NAMES = ("id", "index")
+"""Keys that name one block; of several pictures in its place only the first keeps them, and a copy has none."""
 
 _LEVEL = "MEDIA_RESOLUTION_"
 _KEPT_ON_TEXT = {Shape.MCP: ("annotations", "_meta", "meta")}
