@@ -24,7 +24,10 @@ PYTHON = "3.11"
 DEV: list[str] = nox.project.load_toml("pyproject.toml")["project"]["optional-dependencies"]["dev"]
 PACKAGES = ("headroom", "headroom_agno", "headroom_core", "headroom_langchain", "headroom_litellm", "headroom_mcp")
 RUNNER = ("hypothesis", "inline-snapshot", "pytest", "pytest-asyncio", "pytest-xdist", "starlette", "uvicorn")
-COPIED = ("tests", "examples", "docs", "README.md", "pyproject.toml")
+COPIED = (
+    *("tests", "examples", "docs", "README.md", "pyproject.toml"),
+    *(f"integrations/{framework}/README.md" for framework in ("agno", "langchain", "litellm", "mcp")),
+)
 IN_THE_TREE = (
     "tests/docs/test_pages.py",
     "tests/package/test_layers.py",
@@ -60,7 +63,7 @@ EXTRAS = {
             "langchain-tests",
         ),
     ),
-    "litellm": Extra(tests=("tests/integrations/litellm",), tools=("boto3",)),
+    "litellm": Extra(tests=("tests/integrations/litellm",), tools=("boto3", "mcp")),
     "agno": Extra(tests=("tests/integrations/agno",), tools=("anthropic", "google-genai", "openai")),
     "mcp": Extra(tests=("tests/integrations/mcp", "tests/core/test_store.py")),
     "ml": Extra(tests=("tests/ml",), tools=("onnx",)),
@@ -179,4 +182,5 @@ def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
     else:
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, target)
