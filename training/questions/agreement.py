@@ -1,4 +1,4 @@
-"""How far a second labeller, who did not see the labels, agrees with the writers: `python training/questions/agreement.py`."""
+"""How far a second labeller, who did not see the labels, agrees with the writers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads, checks, thins and splits the hand-written questions; `python training/questions/prepare.py` prints a summary."""
+"""Reads, checks, thins and splits the hand-written questions; run as a program, it prints a summary."""
 
 from __future__ import annotations
 
@@ -21,8 +21,25 @@ OUTPUTS = (*NEEDS, "silent")
 _LETTERS = dict(zip("tdsfcrgxmn", NEEDS, strict=True))
 TECHNIQUES = {"L": "full_low", "P": "preserve", "C": "crop", "T": "transcode"}
 KINDS = frozenset(
-    "photo document screenshot chart receipt product scene_text diagram handwriting map art meme medical form code "
-    "two_images video_frame".split()
+    [
+        "photo",
+        "document",
+        "screenshot",
+        "chart",
+        "receipt",
+        "product",
+        "scene_text",
+        "diagram",
+        "handwriting",
+        "map",
+        "art",
+        "meme",
+        "medical",
+        "form",
+        "code",
+        "two_images",
+        "video_frame",
+    ]
 )
 HELD_OUT_WRITER = "dov"
 NEAR = 0.80
@@ -133,9 +150,7 @@ def _parse(writer: str, line: str) -> Question:
     if TECHNIQUES[best] not in allowed or allowed & harmful or "preserve" not in allowed:
         raise ValueError("best, acceptable and unsafe disagree")
     text = text.replace("\\n", "\n")
-    return Question(
-        writer, lang, kind, theme, names, place.strip() or None, TECHNIQUES[best], allowed, harmful, text
-    )
+    return Question(writer, lang, kind, theme, names, place.strip() or None, TECHNIQUES[best], allowed, harmful, text)
 
 
 def _thinned(questions: list[Question], refused: list[str]) -> list[Question]:
