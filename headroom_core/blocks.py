@@ -44,6 +44,8 @@ class Query:
         coordinates: The request works with pixel coordinates (computer use, clicks, boxes), by its tools or items.
         from_tool: The image is the result of a tool call.
         held_by_server: Part of the history is held, or edited, by the server, so that only safe moves are allowed.
+        answer: Names and descriptions of the fields that the answer must fill in, by its schema or a forced tool, in
+            pieces as short as a question; None where they are too many to read.
     """
 
     text: str = ""
@@ -51,6 +53,7 @@ class Query:
     from_tool: bool = False
     held_by_server: bool = False
     background: str = ""
+    answer: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)

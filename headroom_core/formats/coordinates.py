@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from headroom_core.formats.walk import SCHEMA_KEYS, levels_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -30,12 +32,7 @@ _PLACE_PAIRS = (("x", "y"), ("x1", "y1"), ("xmin", "ymin"), ("startx", "starty")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _JSON_KEY = re.compile(r'"(\w{1,30})"\s*:')
 
-_CONFIG_KEYS = ("generationConfig", "generation_config", "config")
 _TOOL_KEYS = ("tools", "functions", "toolConfig")
-_SCHEMA_KEYS = (
-    *("response_format", "text", "output_format", "output_config"),
-    *("responseSchema", "response_schema", "responseJsonSchema", "response_json_schema"),
-)
 _BETA_KEYS = ("betas", "anthropic_beta")
 _MOST_NODES = 50_000
 
@@ -53,8 +50,7 @@ def request_points(body: Mapping[str, Any], *, tools: object = None, response_fo
         return True
     if any("computer-use" in str(beta)[:60] for key in _BETA_KEYS for beta in _list(body.get(key))):
         return True
-    configs = [body, *(inner for key in _CONFIG_KEYS if isinstance(inner := body.get(key), dict))]
-    given = [config[key] for config in configs for key in (*_TOOL_KEYS, *_SCHEMA_KEYS) if key in config]
+    given = [level[key] for level in levels_of(body) for key in (*_TOOL_KEYS, *SCHEMA_KEYS) if key in level]
     return _deal_in_coordinates([tools, response_format, *given])
 
 

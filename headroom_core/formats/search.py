@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headroom_core.blocks import ImageBlock, Query, Shape
+from headroom_core.formats.answers import answer_fields
 from headroom_core.formats.coordinates import item_points, request_points
 from headroom_core.formats.notes import is_note
 from headroom_core.formats.shapes import Reading, read, resolution_choice
 from headroom_core.formats.turns import Call, Conversation, Turn, instructions_of
-from headroom_core.formats.walk import Row, Side, Spot, body_of, rows, spots, stands_alone, takes_setting
+from headroom_core.formats.walk import Row, Side, Spot, body_of, levels_of, rows, spots, stands_alone, takes_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["find"]
 
-_CONFIG_KEYS = ("generationConfig", "generation_config", "config")
 _HELD_KEYS = (
     *("previous_response_id", "conversation", "context_management"),
     *("cachedContent", "cached_content"),
@@ -40,7 +41,8 @@ def find(request: object, *, tools: object = None, response_format: object = Non
 
     Args:
         request: A list of messages, a whole request body of any provider, a line of a batch file, or one message.
-        tools: Tools that are not in the request; they tell whether coordinates matter.
+        tools: Tools that are not in the request; they tell whether coordinates matter, and what an answer holds that
+            must be a call of them.
         response_format: The answer's schema where it is not in the request; it tells the same.
 
     Returns:
@@ -60,12 +62,16 @@ def find(request: object, *, tools: object = None, response_format: object = Non
     if not found:
         return ()
     _, body = body_of(request)
-    return _blocks(found, body, request_points(body, tools=tools, response_format=response_format))
+    overall = Query(
+        coordinates=request_points(body, tools=tools, response_format=response_format),
+        held_by_server=_is_held(body),
+        answer=answer_fields(body, tools=tools, response_format=response_format),
+    )
+    return _blocks(found, body, overall)
 
 
-def _blocks(found: list[_Found], body: Mapping[str, Any], coordinates: bool) -> tuple[ImageBlock, ...]:
-    held = _is_held(body)
-    overall = _overall_resolution(body)
+def _blocks(found: list[_Found], body: Mapping[str, Any], overall: Query) -> tuple[ImageBlock, ...]:
+    resolution = _overall_resolution(body)
     instructions = _instructions(body)
     queries: dict[tuple[int, int, bool, bool], Query] = {}
     blocks = []
@@ -74,13 +80,18 @@ def _blocks(found: list[_Found], body: Mapping[str, Any], coordinates: bool) -> 
         key = (image.turn.index, id(image.call), from_tool, by_model)
         if key not in queries:
             text = image.turn.words_before() if by_model else image.turn.query(image.call)
-            background = image.turn.background(instructions)
-            queries[key] = Query(text, coordinates or image.turn.coordinates, from_tool, held, background)
-        blocks.append(_block(image, queries[key], overall))
+            queries[key] = dataclasses.replace(
+                overall,
+                text=text,
+                coordinates=overall.coordinates or image.turn.coordinates,
+                from_tool=from_tool,
+                background=image.turn.background(instructions),
+            )
+        blocks.append(_block(image, queries[key], resolution))
     return tuple(blocks)
 
 
-def _block(image: _Found, query: Query, overall: str | None) -> ImageBlock:
+def _block(image: _Found, query: Query, resolution: str | None) -> ImageBlock:
     reading, spot = image.reading, image.spot
     return ImageBlock(
         place=spot.place,
@@ -90,7 +101,7 @@ def _block(image: _Found, query: Query, overall: str | None) -> ImageBlock:
         payload=reading.payload,
         media_type=reading.media_type,
         url=reading.url,
-        setting=reading.setting or (overall if reading.shape is Shape.GEMINI else None),
+        setting=reading.setting or (resolution if reading.shape is Shape.GEMINI else None),
         alone=stands_alone(spot, reading.shape),
         ours=_stands_by_a_note(spot),
         settable=takes_setting(spot, reading),
@@ -117,17 +128,14 @@ def _carries_a_note(block: object) -> bool:
 
 def _is_held(body: Mapping[str, Any]) -> bool:
     """Tell whether the server holds, or edits, a part of the history that the request does not show."""
-    configs = [body, *(inner for key in _CONFIG_KEYS if isinstance(inner := body.get(key), dict))]
-    return body.get("truncation") == "auto" or any(config.get(key) for config in configs for key in _HELD_KEYS)
+    return body.get("truncation") == "auto" or any(level.get(key) for level in levels_of(body) for key in _HELD_KEYS)
 
 
 def _instructions(body: Mapping[str, Any]) -> list[str]:
     """Read what the request tells the model to do with whatever it is shown."""
-    levels = [body, *(inner for key in _CONFIG_KEYS if isinstance(inner := body.get(key), dict))]
-    return [text for level in levels for key in _SYSTEM_KEYS for text in instructions_of(level.get(key))]
+    return [text for level in levels_of(body) for key in _SYSTEM_KEYS for text in instructions_of(level.get(key))]
 
 
 def _overall_resolution(body: Mapping[str, Any]) -> str | None:
     """Read the media resolution that a Gemini request chooses for all its parts."""
-    configs = (inner for key in _CONFIG_KEYS if isinstance(inner := body.get(key), dict))
-    return next((choice for config in configs if (choice := resolution_choice(config))), None)
+    return next((choice for config in levels_of(body)[1:] if (choice := resolution_choice(config))), None)

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RESPONSE_KEYS",
+    "SCHEMA_KEYS",
     "Row",
     "Side",
     "Spot",
     "as_data",
     "body_of",
+    "levels_of",
     "rows",
     "spots",
     "stands_alone",
@@ -25,6 +27,13 @@ __all__ = [
 ]
 
 RESPONSE_KEYS = ("functionResponse", "function_response")
+SCHEMA_KEYS = (
+    *("response_format", "text", "output_format", "output_config"),
+    *("responseSchema", "response_schema", "responseJsonSchema", "response_json_schema"),
+)
+"""Where a request keeps the schema of its answer: OpenAI Chat and Responses, Anthropic, Gemini."""
+
+_CONFIG_KEYS = ("generationConfig", "generation_config", "config")
 
 _MESSAGE_KEYS = ("messages", "input", "contents")
 _ENVELOPE_KEYS = ("body", "params", "request", "modelInput")
@@ -96,6 +105,11 @@ def body_of(request: object) -> tuple[Place, Mapping[str, Any]]:
             if isinstance(inner := request.get(key), dict):
                 return (key,), inner
     return (), request
+
+
+def levels_of(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """List the places of a body that hold settings: the body itself, then Gemini's configurations in it."""
+    return [body, *(inner for key in _CONFIG_KEYS if isinstance(inner := body.get(key), dict))]
 
 
 def rows(request: object) -> Iterator[Row]:

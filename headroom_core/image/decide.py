@@ -126,7 +126,10 @@ def _decide_by_question(case: _Case, router: Router) -> Outcome:
     if hands_off is not None:
         return _keep(case, Decision(Technique.PRESERVE, hands_off))
     needs = router.route(case.block.query)
-    if wants_whole(needs) and not unserved_by_low(needs):
+    goes_low = wants_whole(needs) and not unserved_by_low(needs)
+    if (goes_low or needs.silent) and (unserved := _asked_by_schema(case.block.query, router)) is not None:
+        return _snap(case, unserved, Decision(Technique.PRESERVE, f"{needs.words()}, and {_schema_reason(unserved)}"))
+    if goes_low:
         return _go_low(case, needs, text_below=case.thresholds.text_like)
     if needs.silent and (before := _asked_before(case, router)) is not None:
         return _snap(
@@ -146,7 +149,22 @@ def _asked_before(case: _Case, router: Router) -> Needs | None:
     if not background.strip():
         return None
     needs = router.route(Query(text=background))
-    return needs if any(needs.present(need) for need in unserved_by_low(needs)) else None
+    return needs if _demands(needs) else None
+
+
+def _asked_by_schema(query: Query, router: Router) -> Needs | None:
+    """The needs of the fields that the answer must fill in, where they ask for what a small picture would lose.
+
+    All open where the fields are too many to read, since any may stand among them.
+    """
+    if query.answer is None:
+        return Needs()
+    found = (router.route(Query(text=piece)) for piece in query.answer)
+    return next((needs for needs in found if _demands(needs)), None)
+
+
+def _demands(needs: Needs) -> bool:
+    return any(needs.present(need) for need in unserved_by_low(needs))
 
 
 def _hands_off(case: _Case) -> str | None:
@@ -251,6 +269,8 @@ def _decide_unseen(block: ImageBlock, target: Target, thresholds: Thresholds, ro
     setting = _setting_for_unseen(block, target, thresholds)
     if setting is None or not wants_whole(needs) or unserved_by_low(needs):
         return kept(block, target, unread)
+    if (unserved := _asked_by_schema(block.query, router)) is not None:
+        return kept(block, target, f"{unread}; {_schema_reason(unserved)}")
     decision = Decision(Technique.FULL_LOW, f"{needs.words()}; {unread}", needs.confidence, setting=setting)
     return replace(
         kept(block, target, ""),
@@ -299,6 +319,10 @@ def _encoded_length(block: ImageBlock) -> int:
     """Length of the image in base64, which is what the providers' limits speak of."""
     payload = block.payload or ""
     return len(payload) if isinstance(payload, str) else -(-len(payload) // 3) * 4
+
+
+def _schema_reason(unserved: Needs) -> str:
+    return f"the schema of the answer needs {unserved.words()}"
 
 
 def _needs_reason(needs: Needs) -> str:

@@ -27,12 +27,13 @@ _COLUMNS: Final = (
 )
 
 
-def as_table(outcomes: Iterable[Outcome], *, total: str) -> str:
-    """Return an HTML table of outcomes under a line that gives the total."""
+def as_table(outcomes: Iterable[Outcome], *, total: str, notes: Iterable[str] = ()) -> str:
+    """Return an HTML table of outcomes under a line that gives the total, and above a line for each note."""
     head = "".join(_cell("th", name, side) for name, side in _COLUMNS)
     body = "".join(f"<tr>{_row(number, outcome)}</tr>" for number, outcome in enumerate(outcomes, 1))
     table = f'<table style="{_TABLE}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return f"<div><p><strong>{escape(total)}</strong></p>{table if body else ''}</div>"
+    below = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    return f"<div><p><strong>{escape(total)}</strong></p>{table if body else ''}{below}</div>"
 
 
 def as_thumbnail(thumbnail: bytes | None, size: Size | None) -> str:

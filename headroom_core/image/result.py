@@ -153,6 +153,11 @@ class Attachment:
     tokens: int | None
     picture: Picture | None = None
 
+    def words(self, image: str) -> str:
+        """Say for a person that `image` comes again, and what that costs."""
+        cost = "of unknown size" if self.tokens is None else f"{self.tokens:,} tokens"
+        return f"attached again: {image}, whole, with the question in turn {self.turn + 1}, {cost}"
+
     def as_dict(self) -> dict[str, Any]:
         """Return the attachment as JSON-like data."""
         return {
@@ -236,7 +241,12 @@ class CompressionResult:
     def _repr_html_(self) -> str:
         """Return the result as a notebook shows it."""
         change = f"{self.original_tokens:,} → {self.compressed_tokens:,} image tokens"
-        return notebook.as_table(self.outcomes, total=f"{change}, {self.savings_percent:.0f} % saved")
+        numbers = {outcome.place: number for number, outcome in enumerate(self.outcomes, 1)}
+        return notebook.as_table(
+            self.outcomes,
+            total=f"{change}, {self.savings_percent:.0f} % saved",
+            notes=[one.words(f"image {numbers.get(one.image, '?')}") for one in self.attachments],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,15 @@ class DriftFigure:
     lowest: float
     highest: float
 
+    @property
+    def words(self) -> str:
+        """The figure for a person, e.g. `billed / estimated = 1.02 over 5 requests (0.99 to 1.05)`."""
+        requests = f"{self.observations:,} request{'' if self.observations == 1 else 's'}"
+        said = f"billed / estimated = {_ratio(self.ratio)} over {requests}"
+        if self.lowest == self.highest:
+            return said
+        return f"{said} ({_ratio(self.lowest)} to {_ratio(self.highest)})"
+
 
 @dataclass(slots=True)
 class _Sums:
@@ -80,3 +89,7 @@ class Drift:
                 DriftFigure(name, sums.observations, sums.billed / sums.estimated, sums.lowest, sums.highest)
                 for name, sums in sorted(self._models.items())
             )
+
+
+def _ratio(value: float) -> str:
+    return f"{round(value, 3):g}"

@@ -199,3 +199,29 @@ def test_hundreds_of_files_leave_the_error_stream_empty(headroom: Headroom, tmp_
     ran = headroom("compress", folder, "-q", "What is the total?", *CLAUDE)
     assert (ran.code, ran.err) == (0, "")
     assert "300 of 300 left alone." in ran.out
+
+
+def test_a_rule_read_over_a_year_ago_is_noted_under_the_table_and_in_json(
+    headroom: Headroom, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = tmp_path / "request.json"
+    content = [{"type": "image_url", "image_url": {"url": as_data_url(photo.read_bytes())}}]
+    request.write_text(json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": content}]}))
+    runs = (("compress", photo, "-m", "gpt-4o"), ("compress", "--request", request, "--dry-run"))
+    fresh = [headroom(*run).out for run in runs]
+    assert not any("over a year ago" in out for out in fresh)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime(2031, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("headroom.cli.job.datetime", Later)
+    as_of = resolve("gpt-4o").as_of
+    for run in runs:
+        assert f"gpt-4o: its rule was read on {as_of}, over a year ago" in " ".join(headroom(*run).out.split())
+        (fact,) = json.loads(headroom(*run, "--json").out)
+        assert (fact["as_of"], fact["stale"]) == (as_of, True)
+    report = tmp_path / "report.html"
+    headroom("compress", photo, "-m", "gpt-4o", "--report", report)
+    assert "more than a year ago: check it" in report.read_text()

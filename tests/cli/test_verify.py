@@ -68,7 +68,7 @@ def test_a_difference_is_said_with_its_ratio(
     mine, theirs = (image_tokens(model, 1600, 1200).tokens for model in ("gpt-4o", "gpt-4o-mini"))
     assert ran.code == 0
     assert f"+{theirs - mine:,}" in ran.out
-    assert f"the provider counts {theirs / mine:.3f} tokens for each of ours on 1 picture" in " ".join(ran.out.split())
+    assert f"gpt-4o: billed / estimated = {theirs / mine:.3f} over 1 request." in " ".join(ran.out.split())
 
 
 def test_agreement_is_said_in_words(headroom: Headroom, photo: Path, letter: Path, keyed: ProviderServer) -> None:

@@ -16,7 +16,7 @@ import pytest
 from headroom.cli import main
 from headroom.report import Card, Occasion, make_card, make_page
 from headroom_core.image import CompressedImage, CompressionResult, ImageCompressor, compress_image
-from headroom_core.tokens import resolve
+from headroom_core.tokens import Drift, resolve
 from tests.core.pictures import as_bytes, as_data_url, page, scene
 
 MODEL = "claude-opus-5-5"
@@ -260,6 +260,18 @@ def test_a_rule_read_more_than_a_year_ago_is_marked(letter: Card) -> None:
     assert "more than a year ago" not in made(letter)
 
 
+def test_what_was_billed_stands_beside_what_was_estimated_for_each_model(letter: Card) -> None:
+    drift = Drift()
+    for _ in range(5):
+        drift.observe("gpt-4o", estimated=100, billed=102)
+    drift.observe(MODEL, estimated=100, billed=50)
+    drift.observe(MODEL, estimated=100, billed=100)
+    text = Page(made(letter, drift=drift)).text
+    assert "gpt-4o billed / estimated = 1.02 over 5 requests, as observed." in text
+    assert f"{MODEL} billed / estimated = 0.75 over 2 requests (0.5 to 1), as observed." in text
+    assert "billed" not in made(letter)
+
+
 def test_the_same_cards_make_the_same_page(photo: Card, letter: Card) -> None:
     again = carded("photo.jpg", as_bytes(scene()))
     assert made(again, letter) == made(photo, letter)
@@ -312,6 +324,32 @@ class TestCommand:
             assert words in parsed.text
 
 
+    def test_what_is_attached_again_counts_in_the_totals_and_has_a_line(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        request, out = tmp_path / "request.json", tmp_path / "report.html"
+        body = conversation()
+        request.write_text(json.dumps(body))
+        assert self.run(monkeypatch, "--request", request, "--dry-run", "--report", out) == 0
+        result = ImageCompressor().run(body).result
+        (again,) = result.attachments
+        parsed = Page(out.read_text())
+        assert f"before {result.original_tokens:,} after {result.compressed_tokens:,}" in parsed.text
+        assert result.compressed_tokens > result.original_tokens
+        assert f"{-result.savings_percent:.0f} % more image tokens" in parsed.text
+        words = f"image 1, whole, with the question in turn {again.turn + 1}, {again.tokens:,} tokens."
+        assert parsed.text.count("Attached again:") == 1
+        assert words in parsed.text
+
+
+def conversation() -> dict[str, Any]:
+    """A picture that is sent small, and a later question that needs it whole."""
+    picture = {"type": "image_url", "image_url": {"url": as_data_url(as_bytes(scene()))}}
+    asked = {"role": "user", "content": [{"type": "text", "text": GIST}, picture]}
+    later = {"role": "user", "content": "How many leaves are there?"}
+    return {"model": "gpt-4o", "messages": [asked, {"role": "assistant", "content": "Calm."}, later]}
+
+
 class TestNotebook:
     """`_repr_html_` of results."""
 
@@ -328,6 +366,13 @@ class TestNotebook:
         assert len(parsed.all("tr")) == 2
         assert f"{result.original_tokens:,} → {result.compressed_tokens:,}" in parsed.text
         assert parsed.all("img") == []
+
+    def test_what_is_attached_again_is_named_with_its_cost(self) -> None:
+        result = ImageCompressor().run(conversation()).result
+        (again,) = result.attachments
+        words = f"attached again: image 1, whole, with the question in turn {again.turn + 1}, {again.tokens:,} tokens"
+        assert words in Page(result._repr_html_()).text
+        assert "attached again" not in self.result()._repr_html_()
 
     def test_a_result_without_images_is_a_line(self) -> None:
         assert Page(CompressionResult()._repr_html_()).all("table") == []

@@ -21,13 +21,15 @@ View = dict[str, Any]
 _ROLES: Final = {"human": "user", "ai": "assistant", "system": "system", "tool": "tool", "function": "tool"}
 
 _TELLING: Final = (
-    # What the answer must look like: tools and schemas that speak of pixels make the images untouchable.
+    # What the answer must look like: schemas and tools that speak of pixels, or ask to read, keep the images whole.
     "functions",
     "response_format",
     "response_json_schema",
     "response_schema",
     "output_config",
     "output_format",
+    "tool_choice",
+    "tool_config",
     "betas",
     # History that the server holds or edits, so that the request does not show all that the model sees.
     "cached_content",

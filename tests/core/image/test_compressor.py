@@ -348,3 +348,47 @@ def test_a_picture_without_a_question_is_kept_for_what_was_asked_before(before):
     assert "said before" in compressor.last_result.reason
     plain = [{"role": "system", "content": "You are a helpful assistant."}, *alone]
     assert compressor.compress(plain) is not plain
+
+
+def fields(*names: str) -> dict:
+    return {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+
+
+HARMLESS = fields("caption", "description", "mood", "tags", "category", "is_outdoor")
+MANY = [f"mood_{number}" for number in range(60)]
+DEMANDING = [
+    *(
+        fields("caption", name, "mood")
+        for name in ("serialNumber", "count", "total_amount", "num_people", "visible_text")
+    ),
+    *(fields("caption", name, "mood") for name in ("defects", "left_side", "table_rows")),
+    fields(*MANY, "serial_number", *MANY),
+    {"properties": {"answer_1": {"type": "integer", "description": "How many birds there are"}}},
+    fields(*(f"x{number}" for number in range(5000))),
+]
+
+
+@pytest.mark.parametrize("question", [GIST, "Describe the scene.", "Have a look."])
+def test_a_schema_that_asks_for_nothing_small_lets_the_picture_go_low(compressor, question):
+    request = {"model": "gpt-4o", "messages": openai(PHOTO, question), "response_format": HARMLESS}
+    assert compressor.compress(request) is not request
+    assert compressor.last_result.technique is Technique.FULL_LOW
+
+
+@pytest.mark.parametrize("schema", DEMANDING, ids=lambda schema: ",".join(schema["properties"])[:40])
+@pytest.mark.parametrize("question", ["Describe the scene.", "Have a look."])
+def test_a_schema_that_asks_to_read_or_count_keeps_the_picture_whole(compressor, question, schema):
+    request = {"model": "gpt-4o", "messages": openai(PHOTO, question), "response_format": schema}
+    assert compressor.compress(request) is request
+    assert "the schema of the answer needs" in compressor.last_result.reason
+
+
+def test_a_schema_keeps_a_picture_whole_that_cannot_be_seen():
+    messages = [
+        {"role": "user", "content": [GIST, {"type": "image_url", "image_url": {"url": "https://a.test/a.png"}}]}
+    ]
+    with ImageCompressor(model="gpt-4o", policy=Policy.AGGRESSIVE) as compressor:
+        free = {"messages": messages, "response_format": HARMLESS}
+        asking = {"messages": messages, "response_format": fields("serial_number")}
+        assert compressor.compress(free) is not free
+        assert compressor.compress(asking) is asking

@@ -153,6 +153,13 @@ class Mood(BaseModel):
     mood: str
 
 
+class Label(BaseModel):
+    """What is on the picture."""
+
+    mood: str
+    serial_number: str
+
+
 class Box(BaseModel):
     """Where something is."""
 
@@ -177,6 +184,20 @@ def test_structured_output_is_parsed_and_its_images_are_compressed(provider, wir
     sent(wire, lambda: answer.append(wrapped.with_structured_output(Mood).invoke([ask(NATIVE[provider])])))
     assert isinstance(answer[0], Mood)
     assert wrapped.total_tokens_saved > 0
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("method", ["json_schema", "function_calling"])
+def test_images_stay_whole_where_the_structured_output_asks_to_read(provider, method, wire):
+    def given(model: Any) -> Any:
+        return model.with_structured_output(Label, method=method)
+
+    messages = [ask(NATIVE[provider])]
+    wrapped = HeadroomChatModel(bare(provider, wire.url))
+    (before,) = sent(wire, lambda: given(bare(provider, wire.url)).invoke(messages))
+    (after,) = sent(wire, lambda: given(wrapped).invoke(messages))
+    assert after == before
+    assert wrapped.total_tokens_saved == 0
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
