@@ -65,6 +65,7 @@ EXTRAS = {
     ),
     "litellm": Extra(tests=("tests/integrations/litellm",), tools=("boto3", "mcp")),
     "agno": Extra(tests=("tests/integrations/agno",), tools=("anthropic", "google-genai", "openai")),
+    "prices": Extra(tests=("tests/extras",), tools=("tiktoken", "litellm")),
     "mcp": Extra(tests=("tests/integrations/mcp", "tests/core/test_store.py")),
     "ml": Extra(tests=("tests/ml",), tools=("onnx",)),
 }
