@@ -13,7 +13,7 @@ from headroom.cli.account import Tally, show
 from headroom.cli.files import ImageFile, image_files, reason_of
 from headroom.cli.job import Job
 from headroom.cli.reporting import ReportFile
-from headroom.cli.terminal import complain, errors, json_out, output
+from headroom.cli.terminal import NARROW, complain, errors, json_out, output
 from headroom.cli.writing import make_folder, write_picture
 from headroom_core.errors import ImageError, InvalidOption
 from headroom_core.image import ImageCompressor, Outcome, compress_image
@@ -53,7 +53,7 @@ def run(paths: list[Path], job: Job, *, folder: Path | None, report: Path | None
             make_folder(folder)
         done = list(_compress_all(files, job, compressor, folder, page, quiet=as_json))
     if as_json:
-        json_out([one.as_dict() for one in done])
+        json_out([{**one.as_dict(), **job.rule_age()} for one in done])
     elif done:
         _show(done, job, folder)
     if page:
@@ -119,5 +119,7 @@ def _show(done: list[_Done], job: Job, folder: Path | None) -> None:
         tally.add(one.outcome)
     show(console, [(one.file.name, one.outcome) for one in done])
     console.print(tally.words(job.target()))
+    for note in job.notes():
+        console.print(note, soft_wrap=console.width < NARROW)
     if folder:
         console.print(f"Written to {folder}.", soft_wrap=True)

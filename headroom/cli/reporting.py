@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from headroom.cli.job import Job
 from headroom.cli.writing import make_folder, replacing
 from headroom_core.errors import InvalidOption
-from headroom_core.image import Outcome
+from headroom_core.image import Attachment, Outcome
 
 if TYPE_CHECKING:
     from headroom.report import Card
@@ -37,15 +36,25 @@ class ReportFile:
         self._failed: list[tuple[str, str]] = []
         self._models: dict[str | None, None] = {}
 
-    def add(self, name: str, question: str, data: bytes | None, outcome: Outcome, *, model: str | None = None) -> None:
-        """Add a picture; `model` is the one that its own request names."""
+    def add(
+        self,
+        name: str,
+        question: str,
+        data: bytes | None,
+        outcome: Outcome,
+        *,
+        model: str | None = None,
+        attached: tuple[Attachment, ...] = (),
+    ) -> None:
+        """Add a picture; `model` is the one that its own request names, `attached` its copies at later questions."""
         from headroom.report import make_card
 
         self._models.setdefault(model)
         profile = self._job.profile(model)
         named = self._job.model or model
         few = len(self._cards) < _PICTURED
-        self._cards.append(make_card(name, question, data, outcome, profile, model=named, pictures=few))
+        made = make_card(name, question, data, outcome, profile, model=named, pictures=few, attached=attached)
+        self._cards.append(made)
 
     def add_failure(self, name: str, reason: str) -> None:
         """Add what could not be read."""
@@ -64,7 +73,7 @@ class ReportFile:
         occasion = Occasion(
             target=job.target(*models) if len(models) <= 1 else f"{len(models)} models",
             policy=job.policy,
-            day=datetime.now(UTC).date(),
+            day=job.day,
             failed=tuple(self._failed),
         )
         with replacing(self._path) as file:

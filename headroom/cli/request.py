@@ -15,12 +15,12 @@ from headroom.cli.files import reason_of
 from headroom.cli.job import Job
 from headroom.cli.json_text import respelled
 from headroom.cli.reporting import ReportFile
-from headroom.cli.terminal import complain, errors, json_out, output, printable
+from headroom.cli.terminal import NARROW, complain, errors, json_out, output, printable
 from headroom.cli.writing import replacing
 from headroom_core.errors import ImageError, InvalidOption
 from headroom_core.formats import find, payload_bytes
 from headroom_core.formats.walk import body_of
-from headroom_core.image import ImageCompressor, Outcome
+from headroom_core.image import CompressionResult, ImageCompressor, Outcome
 
 __all__ = ["Errand", "run"]
 
@@ -108,7 +108,7 @@ class _Work:
         if model is None and self.job.provider is None:
             raise InvalidOption(_NAMELESS)
         done = self.compressor.run(request, self.job.provider, model=model)
-        self._account(request, done.result.outcomes, label, model)
+        self._account(request, done.result, label, model)
         for attachment in done.result.attachments:
             self.tally.attach(attachment)
             self.facts.append({"image": f"{label}attached again", **attachment.as_dict()})
@@ -121,19 +121,21 @@ class _Work:
         if self.page:
             self.page.add_failure(name, reason)
 
-    def _account(self, request: Any, outcomes: tuple[Outcome, ...], label: str, model: str | None) -> None:
+    def _account(self, request: Any, result: CompressionResult, label: str, model: str | None) -> None:
+        outcomes = result.outcomes
         blocks = {block.place: block for block in find(request)} if self.page and outcomes else {}
         if outcomes:
             self.models.setdefault(model)
         for number, outcome in enumerate(outcomes, 1):
             name = f"{label}image {number}"
             self.tally.add(outcome)
-            self.facts.append({"image": name, **outcome.as_dict()})
+            self.facts.append({"image": name, **outcome.as_dict(), **self.job.rule_age(model)})
             if len(self.shown) < _ROWS:
                 self.shown.append((name, replace(outcome, replacement=None)))
             if self.page:
                 block = blocks[outcome.place]
-                self.page.add(name, block.query.text, _payload(block), outcome, model=model)
+                again = tuple(one for one in result.attachments if one.image == outcome.place)
+                self.page.add(name, block.query.text, _payload(block), outcome, model=model, attached=again)
 
 
 def _payload(block: Any) -> bytes | None:
@@ -236,5 +238,7 @@ def _show(errand: Errand, job: Job, work: _Work) -> None:
         console.print(f"… and {more:,} more pictures; --json lists them all.")
     target = job.target(next(iter(work.models))) if len(work.models) == 1 else f"{len(work.models)} models"
     console.print(work.tally.words(target))
+    for note in job.notes(work.models):
+        console.print(note, soft_wrap=console.width < NARROW)
     if errand.to is not None and not errand.dry_run:
         console.print(f"Written to {printable(str(errand.to))}.", soft_wrap=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
 
 from headroom.cli.files import image_files, reason_of
-from headroom.cli.job import checked_provider
+from headroom.cli.job import checked_provider, stale_note, today
 from headroom.cli.terminal import NARROW, complain, json_out, output, pixels, printable, table
 from headroom_core.errors import HeadroomError, InvalidOption
 from headroom_core.image.header import read_header
@@ -135,10 +134,11 @@ def _seen(count: TokenCount) -> str:
 
 def _notes(models: tuple[str, ...], provider: str | None) -> Iterator[str]:
     """What a reader of the counts should know: guesses, and rules that were read long ago."""
-    today = datetime.now(UTC).date()
+    day = today()
     for model in models:
         profile = resolve(model, provider=provider)
         if profile.assumed:
             yield f"{printable(model)} is not listed: counted by the row {profile.name!r}, which is an assumption."
-        if profile.stale(today):
-            yield f"{printable(model)}: its rule was read on {profile.as_of}, over a year ago; check {profile.source}."
+        note = stale_note(model, profile, day)
+        if note:
+            yield note

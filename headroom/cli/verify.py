@@ -121,7 +121,4 @@ def _drift_words(figure: DriftFigure) -> str:
     pictures = f"{figure.observations} picture{'' if figure.observations == 1 else 's'}"
     if figure.lowest == figure.highest == 1.0:
         return f"{printable(figure.model)}: our count is the provider's on {pictures}."
-    return (
-        f"{printable(figure.model)}: the provider counts {figure.ratio:.3f} tokens for each of ours "
-        f"on {pictures} ({figure.lowest:.3f} to {figure.highest:.3f})."
-    )
+    return f"{printable(figure.model)}: {figure.words}."

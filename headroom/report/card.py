@@ -10,7 +10,7 @@ from typing import Final
 
 from headroom_core.blocks import Picture, Text
 from headroom_core.errors import ImageError
-from headroom_core.image import Outcome, pixels
+from headroom_core.image import Attachment, Outcome, pixels
 from headroom_core.image.header import read_header
 from headroom_core.tokens import VisionProfile
 
@@ -90,6 +90,7 @@ class Card:
         window: Left, top, width and height of that part, in percent of the picture.
         texts: Words that are sent with the picture, or in its place.
         unseen: Why no picture is shown.
+        attached: Where the picture comes again with a later question, at a cost of its own.
     """
 
     name: str
@@ -106,6 +107,12 @@ class Card:
     window: Fractions | None = None
     texts: tuple[str, ...] = ()
     unseen: str | None = None
+    attached: tuple[Attachment, ...] = ()
+
+    @property
+    def tokens_sent(self) -> int:
+        """Tokens of what is sent, attachments included; what has no known size counts as none."""
+        return (self.outcome.tokens_after or 0) + sum(one.tokens or 0 for one in self.attached)
 
 
 def make_card(
@@ -117,6 +124,7 @@ def make_card(
     *,
     model: str | None = None,
     pictures: bool = True,
+    attached: tuple[Attachment, ...] = (),
 ) -> Card:
     """Make the card of one picture. It keeps small copies, and neither `data` nor the bytes of the replacement.
 
@@ -128,12 +136,15 @@ def make_card(
         profile: The row that counted it.
         model: The model that it goes to, as its user names it.
         pictures: Show the picture.
+        attached: The attachments of the same request that are copies of this picture.
     """
     parts = outcome.replacement.parts if outcome.replacement else ()
     texts = tuple(part.text for part in parts if isinstance(part, Text))
     saw = _sight(outcome.seen_before, outcome.size_before, outcome.tokens_before, profile)
     sees = _sight(outcome.seen_after, outcome.size_after, outcome.tokens_after, profile)
-    bare = Card(name, question, replace(outcome, replacement=None), profile, model, saw, sees, texts=texts)
+    again = tuple(replace(one, picture=None) for one in attached)
+    small = replace(outcome, replacement=None)
+    bare = Card(name, question, small, profile, model, saw, sees, texts=texts, attached=again)
     if not pictures:
         return replace(bare, unseen="Pictures are shown for the first ones only.")
     if data is None:

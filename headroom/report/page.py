@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from headroom.report.card import Card, Sight
 from headroom_core.errors import MissingExtra
 from headroom_core.image import Outcome
-from headroom_core.tokens import VisionProfile, dollars
+from headroom_core.tokens import Drift, VisionProfile, dollars
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,12 +33,14 @@ class Occasion:
         policy: What might be given up.
         day: The day of the report.
         failed: What could not be read, and why.
+        drift: What was billed beside what was estimated, where that was observed.
     """
 
     target: str
     policy: str
     day: date
     failed: tuple[tuple[str, str], ...] = ()
+    drift: Drift | None = None
 
 
 def make_page(cards: Sequence[Card], occasion: Occasion) -> str:
@@ -53,6 +55,7 @@ def make_page(cards: Sequence[Card], occasion: Occasion) -> str:
         cards=[{"card": one, **_facts(one, prices[one.profile, one.model])} for one in cards],
         total=_total(cards, prices),
         occasion=occasion,
+        drift=occasion.drift.report() if occasion.drift else (),
         profiles=dict.fromkeys(one.profile for one in cards),
         price_notes=dict.fromkeys(price.note for price in prices.values()),
         per=_REQUESTS,
@@ -89,19 +92,27 @@ class _Prices:
 
 def _total(cards: Sequence[Card], prices: dict[tuple[VisionProfile, str | None], _Prices]) -> dict[str, Any]:
     outcomes = [one.outcome for one in cards]
-    priced = [(one.outcome, prices[one.profile, one.model]) for one in cards if one.outcome.tokens_before is not None]
+    priced = [(one, prices[one.profile, one.model]) for one in cards if one.outcome.tokens_before is not None]
     before = sum(outcome.tokens_before or 0 for outcome in outcomes)
-    after = sum(outcome.tokens_after or 0 for outcome in outcomes)
+    after = sum(one.tokens_sent for one in cards)
     return {
         "pictures": len(outcomes),
         "kept": sum(outcome.decision.keeps for outcome in outcomes),
         "before": before,
         "after": after,
         "saved": before - after,
-        "percent": 100 * (before - after) / before if before else 0.0,
-        "dollars_before": _sum(price.of(outcome.tokens_before) for outcome, price in priced),
-        "dollars_after": _sum(price.of(outcome.tokens_after) for outcome, price in priced),
+        "headline": _headline(before, after, changed=any(not outcome.decision.keeps for outcome in outcomes)),
+        "dollars_before": _sum(price.of(one.outcome.tokens_before) for one, price in priced),
+        "dollars_after": _sum(price.of(one.tokens_sent) for one, price in priced),
     }
+
+
+def _headline(before: int, after: int, *, changed: bool) -> str:
+    if after < before:
+        return f"{100 * (before - after) / before:.0f} % of the image tokens saved"
+    if after > before:
+        return f"{100 * (after - before) / before:.0f} % more image tokens, attached for later questions"
+    return "As many image tokens as before" if changed else "Every picture stays as it is"
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> str | None:
@@ -134,6 +145,7 @@ def _facts(card: Card, prices: _Prices) -> dict[str, Any]:
         "share": round(max(share, 1.0), 1),
         "rows": [row for row in rows if row[1] is not None or row[2] is not None],
         "given_up": _given_up(card),
+        "attached": [f"{one.words(card.name)}." for one in card.attached],
     }
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
 
+from headroom_core.tokens import resolve
 from tests.cli.conftest import GIST, Headroom
+from tests.core.pictures import as_data_url
 
 CLAUDE = ("-m", "claude-opus-5-5")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -39,13 +39,8 @@ def test_a_model_that_no_row_lists_is_said_to_be_an_assumption(headroom: Headroo
 def test_a_rule_that_was_read_more_than_a_year_ago_is_noted(
     headroom: Headroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Later(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:
-            return datetime(2031, 1, 1, tzinfo=UTC)
-
     assert "over a year ago" not in headroom("tokens", "--size", "8x8", "-m", "gpt-4o").out
-    monkeypatch.setattr(tokens_command, "datetime", Later)
+    monkeypatch.setattr(tokens_command, "today", lambda: date(2031, 1, 1))
     assert "gpt-4o: its rule was read on" in headroom("tokens", "--size", "8x8", "-m", "gpt-4o").out
 
 

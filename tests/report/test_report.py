@@ -323,7 +323,6 @@ class TestCommand:
         ):
             assert words in parsed.text
 
-
     def test_what_is_attached_again_counts_in_the_totals_and_has_a_line(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
