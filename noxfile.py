@@ -113,6 +113,13 @@ def alone(session: nox.Session, extra: str) -> None:
 
 
 @nox.session(python=PYTHON)
+def openai3(session: nox.Session) -> None:
+    """LangChain on the openai and httpx2 that Agno and LiteLLM do not take yet."""
+    session.install(f"{_built(session)}[langchain]", *_tools(*RUNNER, *EXTRAS["langchain"].tools), "openai>=3")
+    _test_outside(session, *EXTRAS["langchain"].tests)
+
+
+@nox.session(python=PYTHON)
 def litellm_proxy(session: nox.Session) -> None:
     """A real LiteLLM proxy with our callback; it pins so much that it has an environment of its own."""
     session.install(str(_built(session)), "litellm[proxy]", "boto3", *_tools(*RUNNER))

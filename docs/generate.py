@@ -9,12 +9,16 @@ A table stands between `<!-- generated: name -->` and `<!-- /generated -->`; wha
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
-from inspect import getdoc
+from importlib import import_module
+from inspect import getdoc, getsource
+from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 
 from headroom_core.image.limits import LIMITS
 from headroom_core.image.policy import THRESHOLDS, Thresholds
@@ -186,6 +190,35 @@ def policies() -> str:
     return table(head, rows)
 
 
+PARTS: dict[str, tuple[str, ...]] = {
+    "Reading the question": ("router.needs",),
+    "A whole request": ("engine", "later", "again", "repeats", "decide"),
+    "Parts of a picture": ("regions.plan", "regions.geometry", "regions.anchors", "regions.rows"),
+    "Text in place of a picture": ("reading.gate", "reading.transcribe", "reading.script", "reading.leftover"),
+}
+"""The modules whose constants hold for every policy, by what they decide."""
+
+
+def constants() -> str:
+    """The numbers that no policy changes, with what stands below each of them in the code."""
+    return "\n\n".join(f"### {part}\n\n{_of_modules(modules)}" for part, modules in PARTS.items())
+
+
+def _of_modules(modules: Sequence[str]) -> str:
+    rows = [row for module in modules for row in _constants_of(import_module(f"headroom_core.image.{module}"))]
+    return table(("constant", "value", "meaning"), rows)
+
+
+def _constants_of(module: ModuleType) -> Iterator[tuple[str, str, str]]:
+    """The public numbers of a module that have a text below them."""
+    for line, below in pairwise(ast.parse(getsource(module)).body):
+        match line, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str() as meaning)):
+                value = getattr(module, name)
+                if name.isupper() and not name.startswith("_") and isinstance(value, int | float):
+                    yield f"`{name}`", f"{value:,g}" if value < 1e6 else f"{value:,}", " ".join(meaning.split())
+
+
 def shown(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value:g}"  # type: ignore[str-format]
 
@@ -225,6 +258,7 @@ def names_read() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "classic": classic,
+    "constants": constants,
     "models": models,
     "names": names_read,
     "policies": policies,

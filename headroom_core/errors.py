@@ -9,7 +9,8 @@
         ├── UnreadablePayload    the base64 or data URL around the image is broken
         ├── UnsupportedImage     not PNG, JPEG, GIF or WebP, or a kind that is left alone (animation, CMYK, 16-bit)
         ├── ImageTooLarge        beyond a limit on bytes, pixels or sides
-        └── BrokenImage          the bytes do not decode
+        ├── BrokenImage          the bytes do not decode
+        └── BrokenModel          a trained file of the package is damaged or of another version
 
 Requests never meet an `ImageError`: the engine leaves such an image as it was and reports the reason.
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 __all__ = [
     "BrokenImage",
+    "BrokenModel",
     "HeadroomError",
     "ImageError",
     "ImageTooLarge",
@@ -75,3 +77,7 @@ class ImageTooLarge(ImageError):
 
 class BrokenImage(ImageError):
     """The image's bytes do not decode."""
+
+
+class BrokenModel(ImageError):
+    """A trained file that comes with the package is damaged or of another version; the message says which."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from headroom.cli.account import Tally, show
+from headroom.cli.account import Row, Tally, show
+from headroom.cli.entries import image_entry
 from headroom.cli.files import ImageFile, image_files, reason_of
 from headroom.cli.job import Job
 from headroom.cli.reporting import ReportFile
 from headroom.cli.terminal import NARROW, complain, errors, json_out, output
-from headroom.cli.writing import make_folder, write_picture
+from headroom.cli.writing import make_folder, write_parts
 from headroom_core.errors import ImageError, InvalidOption
-from headroom_core.image import ImageCompressor, Outcome, compress_image
+from headroom_core.image import ImageCompressor, compress_image
 from headroom_core.image.header import read_header
 
 __all__ = ["run"]
@@ -28,16 +29,18 @@ _MANY: Final = 12
 @dataclass(frozen=True, slots=True)
 class _Done:
     file: ImageFile
-    outcome: Outcome
+    row: Row
     media_type: str | None
-    written: Path | None
+    written: list[Path | None] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        facts = self.outcome.as_dict()
-        for key in ("place", "shape", "turn", "changed"):
+        facts = image_entry(f"{self.file.path}", self.row)
+        for key in ("kind", "place", "shape", "turn", "changed", "same_as", "original"):
             del facts[key]
-        written = str(self.written) if self.written else None
-        return {"image": str(self.file.path), "media_type": self.media_type, "written": written, **facts}
+        paths = [str(path) if path else None for path in self.written] or [None] * len(facts["parts"])
+        parts = [{**part, "written": path} for part, path in zip(facts["parts"], paths, strict=True)]
+        written = next((path for path in paths if path), None)
+        return {**facts, "media_type": self.media_type, "written": written, "parts": parts}
 
 
 def run(paths: list[Path], job: Job, *, folder: Path | None, report: Path | None, as_json: bool) -> int:
@@ -102,22 +105,21 @@ def _compress(
         data = file.path.read_bytes()
         read_header(data)  # a text file, a PDF or an empty file is no picture that could be sent
         image = compress_image(data, job.question, model=job.model, provider=job.provider, compressor=compressor)
-        written = write_picture(image, file.inside, folder) if folder else None
+        written = write_parts(image, file.inside, folder) if folder else []
     except OSError as error:
         return reason_of(error)
     except ImageError as error:
         return str(error).removeprefix("left alone: ")
     if page:
         page.add(file.name, job.question, data, image.outcome)
-    # Many pictures must not be held in memory for the sake of a table.
-    return _Done(file, replace(image.outcome, replacement=None), image.media_type, written)
+    return _Done(file, Row.of(file.name, image.outcome), image.media_type, written)
 
 
 def _show(done: list[_Done], job: Job, folder: Path | None) -> None:
     tally, console = Tally(), output()
     for one in done:
-        tally.add(one.outcome)
-    show(console, [(one.file.name, one.outcome) for one in done])
+        tally.add(one.row.outcome)
+    show(console, [one.row for one in done])
     console.print(tally.words(job.target()))
     for note in job.notes():
         console.print(note, soft_wrap=console.width < NARROW)

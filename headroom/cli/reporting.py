@@ -45,15 +45,36 @@ class ReportFile:
         *,
         model: str | None = None,
         attached: tuple[Attachment, ...] = (),
+        earlier: tuple[str, bytes | None] | None = None,
     ) -> None:
-        """Add a picture; `model` is the one that its own request names, `attached` its copies at later questions."""
+        """Add a picture.
+
+        Args:
+            name: What it is called.
+            question: What was asked about it.
+            data: Its bytes, or None.
+            outcome: What was decided.
+            model: The model that its own request names.
+            attached: Its copies at later questions.
+            earlier: The name and the bytes of the picture that it repeats.
+        """
         from headroom.report import make_card
 
         self._models.setdefault(model)
         profile = self._job.profile(model)
         named = self._job.model or model
         few = len(self._cards) < _PICTURED
-        made = make_card(name, question, data, outcome, profile, model=named, pictures=few, attached=attached)
+        made = make_card(
+            name,
+            question,
+            data,
+            outcome,
+            profile,
+            model=named,
+            pictures=few,
+            attached=attached,
+            earlier=earlier,
+        )
         self._cards.append(made)
 
     def add_failure(self, name: str, reason: str) -> None:

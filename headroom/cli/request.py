@@ -6,11 +6,12 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from headroom.cli.account import Tally, show
+from headroom.cli.account import Row, Tally, show
+from headroom.cli.entries import attachment_entry, image_entry
 from headroom.cli.files import reason_of
 from headroom.cli.job import Job
 from headroom.cli.json_text import respelled
@@ -20,7 +21,7 @@ from headroom.cli.writing import replacing
 from headroom_core.errors import ImageError, InvalidOption
 from headroom_core.formats import find, payload_bytes
 from headroom_core.formats.walk import body_of
-from headroom_core.image import CompressionResult, ImageCompressor, Outcome
+from headroom_core.image import CompressionResult, ImageCompressor
 
 __all__ = ["Errand", "run"]
 
@@ -91,7 +92,8 @@ class _Work:
     compressor: ImageCompressor
     page: ReportFile | None
     tally: Tally = field(default_factory=Tally)
-    shown: list[tuple[str, Outcome]] = field(default_factory=list)
+    shown: list[Row] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
     models: dict[str | None, None] = field(default_factory=dict)
     failed: int = 0
@@ -109,9 +111,6 @@ class _Work:
             raise InvalidOption(_NAMELESS)
         done = self.compressor.run(request, self.job.provider, model=model)
         self._account(request, done.result, label, model)
-        for attachment in done.result.attachments:
-            self.tally.attach(attachment)
-            self.facts.append({"image": f"{label}attached again", **attachment.as_dict()})
         return done.messages
 
     def fail(self, name: str, reason: str) -> None:
@@ -122,20 +121,38 @@ class _Work:
             self.page.add_failure(name, reason)
 
     def _account(self, request: Any, result: CompressionResult, label: str, model: str | None) -> None:
-        outcomes = result.outcomes
-        blocks = {block.place: block for block in find(request)} if self.page and outcomes else {}
+        outcomes, age = result.outcomes, self.job.rule_age(model)
         if outcomes:
             self.models.setdefault(model)
-        for number, outcome in enumerate(outcomes, 1):
-            name = f"{label}image {number}"
-            self.tally.add(outcome)
-            self.facts.append({"image": name, **outcome.as_dict(), **self.job.rule_age(model)})
-            if len(self.shown) < _ROWS:
-                self.shown.append((name, replace(outcome, replacement=None)))
-            if self.page:
-                block = blocks[outcome.place]
-                again = tuple(one for one in result.attachments if one.image == outcome.place)
-                self.page.add(name, block.query.text, _payload(block), outcome, model=model, attached=again)
+        rows = {one.place: Row.of(f"{label}image {number}", one) for number, one in enumerate(outcomes, 1)}
+        for row in rows.values():
+            self.tally.add(row.outcome)
+            self.facts.append({**image_entry(row.name, row), **age})
+        for attachment in result.attachments:
+            original = rows[attachment.image]
+            self.tally.attach(attachment)
+            self.again.append(attachment.words(original.name))
+            self.facts.append({**attachment_entry(original.name, attachment, original), **age})
+        self.shown += list(rows.values())[: _ROWS - len(self.shown)]
+        if self.page and outcomes:
+            self._picture(self.page, request, result, label, model)
+
+    def _picture(
+        self, page: ReportFile, request: Any, result: CompressionResult, label: str, model: str | None
+    ) -> None:
+        blocks = {block.place: block for block in find(request)}
+        for number, outcome in enumerate(result.outcomes, 1):
+            block, same_as = blocks[outcome.place], outcome.decision.same_as
+            twin = None if same_as is None else blocks[result.outcomes[same_as].place]
+            page.add(
+                f"{label}image {number}",
+                block.query.text,
+                _payload(block),
+                outcome,
+                model=model,
+                attached=tuple(one for one in result.attachments if one.image == outcome.place),
+                earlier=None if twin is None or same_as is None else (f"image {same_as + 1}", _payload(twin)),
+            )
 
 
 def _payload(block: Any) -> bytes | None:
@@ -232,7 +249,7 @@ def _show(errand: Errand, job: Job, work: _Work) -> None:
     if not work.tally.images:
         console.print("No pictures were looked at; the request stays as it is.")
         return
-    show(console, work.shown)
+    show(console, work.shown, work.again[:_ROWS])
     more = work.tally.images - len(work.shown)
     if more:
         console.print(f"… and {more:,} more pictures; --json lists them all.")

@@ -1,6 +1,9 @@
-"""Offline evaluations: what the router decides, against labels, without a model and without a key.
+"""Offline evaluations, without a model and without a key.
 
 python -m headroom.evals routing FILE.jsonl [--predictions OUT.jsonl] [--with-kind] [--json] [--gate]
+    What the router decides on questions, against labels.
+python -m headroom.evals offline [--pages DIR] [--limit N] [--model NAME] [--json OUT] [--html OUT]
+    What two machine readers still read of pages with known words, against what is sent.
 """
 
 from headroom.evals.items import Item, Prediction, predict, read_items

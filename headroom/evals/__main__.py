@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from headroom.evals.items import Item, predict, read_items
+from headroom.evals.offline import command as offline
 from headroom.evals.report import Report, as_json, as_text
 from headroom_core.errors import InvalidOption
 from headroom_core.image import Router, RuleRouter
@@ -20,8 +21,13 @@ _PASSED, _FAILED, _UNREADABLE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0, 1 when `--gate` fails, 2 when the file cannot be read."""
+    """Run the command; returns 0, 1 when a gate fails, 2 when there is nothing to read."""
     asked = _parser().parse_args(arguments)
+    outcome: int = asked.run(asked)
+    return outcome
+
+
+def _routing(asked: argparse.Namespace) -> int:
     try:
         items = read_items(asked.file)
     except (OSError, InvalidOption) as error:
@@ -35,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m headroom.evals", description="Evaluate what headroom decides.")
-    routing = parser.add_subparsers(required=True, metavar="EVALUATION").add_parser(
+    evaluations = parser.add_subparsers(required=True, metavar="EVALUATION")
+    routing = evaluations.add_parser(
         "routing", help="what the router decides on questions", description="Score the router on a file of questions."
     )
     routing.add_argument("file", type=Path, metavar="FILE.jsonl", help='lines {"id", "query", "image_kind"?, ...}')
@@ -44,6 +51,12 @@ def _parser() -> argparse.ArgumentParser:
     routing.add_argument("--router", metavar="NAME", help="'rules', a folder or a hub name; the default router if none")
     routing.add_argument("--json", action="store_true", help="print JSON")
     routing.add_argument("--gate", action="store_true", help="exit with 1 if too many decisions are unsafe")
+    routing.set_defaults(run=_routing)
+    pages = evaluations.add_parser(
+        "offline", help="what machine readers still read", description="Compare policies by what two readers read."
+    )
+    offline.add_arguments(pages)
+    pages.set_defaults(run=offline.run)
     return parser
 
 

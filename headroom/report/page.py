@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from headroom.report.card import Card, Sight
 from headroom_core.errors import MissingExtra
-from headroom_core.image import Outcome
+from headroom_core.image import Technique
 from headroom_core.tokens import Drift, VisionProfile, dollars
 
 if TYPE_CHECKING:
@@ -136,40 +136,91 @@ def _facts(card: Card, prices: _Prices) -> dict[str, Any]:
     rows = [
         ("Image tokens", _count(outcome.tokens_before), _count(outcome.tokens_after)),
         (f"Dollars for {_REQUESTS:,}", *amounts),
-        ("Seen at", _seen(card.saw), _seen(card.sees)),
-        ("Sent at", _size(outcome.size_before), _size(outcome.size_after)),
-        ("Bytes", _bytes(outcome.bytes_before), _bytes(outcome.bytes_after)),
+        ("Seen at", _seen(card.saw), _sizes(card, [_seen(one.sight) for one in card.gets])),
+        ("Sent at", _size(outcome.size_before), _sizes(card, [_size(one.part.size) for one in card.gets])),
+        ("Bytes", _bytes(outcome.bytes_before), _bytes(_length(card))),
     ]
     return {
-        "verdict": _verdict(outcome),
+        "verdict": _verdict(card),
         "share": round(max(share, 1.0), 1),
         "rows": [row for row in rows if row[1] is not None or row[2] is not None],
         "given_up": _given_up(card),
-        "attached": [f"{one.words(card.name)}." for one in card.attached],
+        "attached": [(one, f"{one.attachment.words(card.name)}.") for one in card.attached],
     }
 
 
-def _verdict(outcome: Outcome) -> str:
-    if outcome.decision.keeps:
+def _sizes(card: Card, sizes: list[str | None]) -> str | None:
+    """The sizes of the pictures that are sent, for a person; None where one is not known."""
+    pictured = [size for one, size in zip(card.gets, sizes, strict=True) if not one.part.form.is_text]
+    if not pictured:
+        return "as text" if card.outcome.decision.same_as is None else f"in {_earlier(card)}"
+    return None if None in pictured else " + ".join(size for size in pictured if size)
+
+
+def _length(card: Card) -> int | None:
+    texts = [one.part.text for one in card.gets if one.part.text is not None]
+    return sum(len(text.encode()) for text in texts) + (card.outcome.bytes_after or 0) or None
+
+
+def _verdict(card: Card) -> str:
+    decision = card.outcome.decision
+    if decision.keeps:
         return "left alone"
-    return "repaired" if outcome.decision.repair else "made smaller"
+    if decision.repair:
+        return "repaired"
+    if decision.same_as is not None:
+        return f"same as {_earlier(card)}" if decision.box is None else f"only what differs from {_earlier(card)}"
+    if decision.technique is Technique.TRANSCODE:
+        return "sent as text"
+    if decision.box is None:
+        return "made smaller"
+    if decision.serves is None:
+        return "margins cut off"
+    return "cropped" if decision.technique is Technique.CROP else "margins cut off, made smaller"
 
 
 def _given_up(card: Card) -> str:
     """Say what the model no longer sees."""
-    setting = card.outcome.decision.setting
-    if card.outcome.decision.keeps:
+    decision = card.outcome.decision
+    if decision.keeps:
         return "Nothing: the picture goes out as it came, byte for byte."
+    if decision.same_as is not None:
+        rest = "it" if decision.box is None else "the rest of it"
+        lost = "Nothing" if decision.serves is None else f"No more than of {_earlier(card)}"
+        return f"{lost}: the model has {rest} already, in {_earlier(card)}, equal in every pixel."
+    if decision.technique is Technique.TRANSCODE:
+        return "The picture itself: the model gets only what was read in it."
+    words = _outside(card) if decision.box else _fewer_pixels(card)
+    return f"{words} The provider's own setting “{decision.setting}” is written." if decision.setting else words
+
+
+def _outside(card: Card) -> str:
+    outcome, decision = card.outcome, card.outcome.decision
+    if decision.box is None or outcome.size_before is None:
+        return _fewer_pixels(card)
+    left, top, right, bottom = decision.box
+    share = 100 * (1 - (right - left) * (bottom - top) / (outcome.size_before[0] * outcome.size_before[1]))
+    if decision.serves is None:
+        return f"Blank margins, {share:.0f} % of the picture; every other pixel stays."
+    if decision.technique is not Technique.CROP:
+        return f"Blank margins, {share:.0f} % of the picture. {_fewer_pixels(card)}"
+    rest = "comes small, in the overview" if decision.overview else "does not come"
+    return f"What lies outside the part, {share:.0f} % of the picture, {rest}. Inside it every pixel stays."
+
+
+def _fewer_pixels(card: Card) -> str:
     if card.saw is None or card.sees is None:
-        words = "How much less the model sees is not known."
-    elif card.saw.size == card.sees.size:
-        words = "No pixels: the model sees the picture at the same size."
-    else:
-        before, after = (sight.size[0] * sight.size[1] for sight in (card.saw, card.sees))
-        estimate = ", by estimate" if card.saw.estimated or card.sees.estimated else ""
-        share = f"{100 * after / before:.0f} %{estimate}"
-        words = f"Of {_mega(before)} pixels that the model would have seen it sees {_mega(after)} ({share})."
-    return words if setting is None else f"{words} The provider's own setting “{setting}” is written."
+        return "How much less the model sees is not known."
+    if card.saw.size == card.sees.size:
+        return "No pixels: the model sees the picture at the same size."
+    before, after = (sight.size[0] * sight.size[1] for sight in (card.saw, card.sees))
+    estimate = ", by estimate" if card.saw.estimated or card.sees.estimated else ""
+    share = f"{100 * after / before:.0f} %{estimate}"
+    return f"Of {_mega(before)} pixels that the model would have seen it sees {_mega(after)} ({share})."
+
+
+def _earlier(card: Card) -> str:
+    return card.earlier[0] if card.earlier else f"image {(card.outcome.decision.same_as or 0) + 1}"
 
 
 def _mega(pixels: int) -> str:

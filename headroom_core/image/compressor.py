@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
@@ -12,16 +13,17 @@ from typing import Any, Literal, Self
 from headroom_core import formats
 from headroom_core.blocks import ImageBlock, Query, Shape
 from headroom_core.errors import ImageError, InvalidOption
-from headroom_core.image.decide import kept
+from headroom_core.image.case import Tools, kept
 from headroom_core.image.engine import Engine
 from headroom_core.image.memo import Memo
 from headroom_core.image.pixels import Decoded
 from headroom_core.image.policy import Policy
 from headroom_core.image.probe import Probe
+from headroom_core.image.reading import Reader, reader_at_hand, reader_identity
 from headroom_core.image.result import Compressed, CompressionResult, Outcome
 from headroom_core.image.router import DefaultRouter, Router, Siglip
 from headroom_core.image.router.registry import default_siglip, identity_of
-from headroom_core.image.shrink import Shrunk, measured_text
+from headroom_core.image.signals import Signals, measure
 from headroom_core.image.target import Target
 from headroom_core.tokens import Catalogue
 
@@ -56,6 +58,7 @@ class ImageCompressor:
         router: Router | None = None,
         memo_bytes: int = 64 * 2**20,
         pre_resize: bool = False,
+        read_text: bool | Reader = True,
         catalogue: Catalogue | None = None,
     ) -> None:
         """Configure a compressor; nothing is loaded before it is needed.
@@ -70,6 +73,9 @@ class ImageCompressor:
             memo_bytes: How much of earlier results to remember. 0 remembers nothing and gives the same answers.
             pre_resize: Send a picture that stays at the size that the model sees of it anyway, where that saves at
                 least half of its bytes. Tokens stay the same, so this is off by default.
+            read_text: Let a text reader write out or find words in a picture, where one is installed (extra `ocr`, or
+                Tesseract). Reading a page takes 0.3 to 3 s of one core, once per picture. A reader of your own takes
+                the place of the installed ones.
             catalogue: Models and aliases beside the built-in ones.
 
         Raises:
@@ -82,9 +88,14 @@ class ImageCompressor:
         self.policy = Policy.named(policy)
         self.catalogue = catalogue
         self._siglip = default_siglip(device) if use_siglip else None
-        look = partial(_text_seen, self._siglip)
-        reader = DefaultRouter(model_id, device=device) if router is None else router
-        self._engine = Engine(reader, Memo[Shrunk](memo_bytes), pre_resize, look)
+        self._read_text = read_text
+        tools = Tools(
+            Memo[Any](memo_bytes),
+            look=partial(_seen, self._siglip),
+            reader=_reader_of(read_text),
+            pre_resize=pre_resize,
+        )
+        self._engine = Engine(DefaultRouter(model_id, device=device) if router is None else router, tools)
         self._lock = threading.Lock()
         self._last: CompressionResult | None = None
         self._saved = 0
@@ -186,8 +197,9 @@ class ImageCompressor:
     def signature(self) -> str:
         """Return a stable text of everything that answers depend on, for cache keys. Loads the router."""
         seen = self._siglip.model_id if self._siglip is not None and self._siglip.is_at_hand() else None
-        router, pre_resize = identity_of(self._engine.router), self._engine.pre_resize
-        return f"headroom({self.policy.value},{self.model},{router},{seen},{pre_resize})"
+        router, pre_resize = identity_of(self._engine.router), self._engine.tools.pre_resize
+        reads = _identity_of_reader(self._read_text)
+        return f"headroom({self.policy.value},{self.model},{router},{seen},{reads},{pre_resize})"
 
     def warm(self) -> str:
         """Load now what the first request would load, and download a hub `model_id` that is not at hand.
@@ -202,7 +214,7 @@ class ImageCompressor:
 
     def close(self) -> None:
         """Release what was loaded and remembered. The compressor stays usable."""
-        self._engine.memo.clear()
+        self._engine.tools.memo.clear()
         if isinstance(self._engine.router, DefaultRouter):
             self._engine.router.close()
         if self._siglip is not None:
@@ -222,8 +234,9 @@ class ImageCompressor:
         engine = self._engine
         options.update(
             router=None if isinstance(engine.router, DefaultRouter) else engine.router,
-            memo_bytes=engine.memo.max_bytes,
-            pre_resize=engine.pre_resize,
+            memo_bytes=engine.tools.memo.max_bytes,
+            pre_resize=engine.tools.pre_resize,
+            read_text=self._read_text,
         )
         return partial(type(self), self.model_id, self.use_siglip, self.device, **options), ()
 
@@ -266,8 +279,20 @@ def _named_model(messages: Any) -> str | None:
     return model if isinstance(model, str) else None
 
 
-def _text_seen(siglip: Siglip | None, picture: Decoded) -> float:
-    """The estimate that a picture bears text: as measured, or as SigLIP sees it where that is at hand and higher."""
-    measured = measured_text(picture)
+def _reader_of(read_text: bool | Reader) -> Callable[[], Reader | None] | None:
+    if isinstance(read_text, bool):
+        return reader_at_hand if read_text else None
+    return lambda: read_text
+
+
+def _identity_of_reader(read_text: bool | Reader) -> str | None:
+    if isinstance(read_text, bool):
+        return reader_identity() if read_text else None
+    return read_text.name
+
+
+def _seen(siglip: Siglip | None, picture: Decoded) -> Signals:
+    """What a picture shows: as measured, with its text as SigLIP sees it where that is at hand and sees more."""
+    measured = measure(picture)
     seen = siglip.score(picture) if siglip is not None else None
-    return measured if seen is None else max(measured, seen.has_text)
+    return measured if seen is None else replace(measured, has_text=max(measured.has_text, seen.has_text))

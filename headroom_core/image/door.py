@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from headroom_core.image.compressor import ImageCompressor
 from headroom_core.image.holdout import held_out, share_of
 from headroom_core.image.policy import Policy
-from headroom_core.image.result import Compressed, CompressionResult, Outcome
+
+if TYPE_CHECKING:
+    from headroom_core.image.compressor import ImageCompressor
+    from headroom_core.image.result import Compressed, CompressionResult, Outcome
 
 __all__ = ["Door"]
 
@@ -22,8 +24,9 @@ _RECENT: Final = 256
 class Door:
     """The way of a framework's requests into the engine and back. Thread-safe; deep copies share it.
 
+    The engine is loaded by the first request, so that importing an adapter and wrapping a model cost next to nothing.
+
     Attributes:
-        compressor: The engine behind the door, shared if it was given.
         model: Name that prices requests, in place of the one that the framework knows.
         policy: Policy in place of the compressor's own.
         holdout: Share of conversations that is left alone, in [0, 1].
@@ -42,7 +45,7 @@ class Door:
         Raises:
             InvalidOption: There is no such policy, or `holdout` is not a share.
         """
-        self.compressor = compressor if compressor is not None else ImageCompressor()
+        self._compressor = compressor
         self.model = model
         self.policy = None if policy is None else Policy.named(policy)
         self.holdout = share_of(holdout)
@@ -55,8 +58,18 @@ class Door:
         self._saved = 0
         self._held = 0
 
+    @property
+    def compressor(self) -> ImageCompressor:
+        """The engine behind the door, shared if it was given."""
+        with self._lock:
+            if self._compressor is None:
+                from headroom_core.image.compressor import ImageCompressor  # all of the engine
+
+                self._compressor = ImageCompressor()
+            return self._compressor
+
     def compress(
-        self, request: Any, *, provider: str | None, model: str | None = None, policy: str | None = None
+        self, request: Any, *, provider: str | None, model: str | None = None, policy: Policy | str | None = None
     ) -> Any:
         """Return the compressed request; the very same object if nothing changed or anything at all went wrong.
 
@@ -74,30 +87,29 @@ class Door:
         *,
         provider: str | None,
         model: str | None = None,
-        policy: str | None = None,
+        named: str | None = None,
+        policy: Policy | str | None = None,
         translated: bool = False,
-        attach: bool = True,
     ) -> Compressed:
         """Do what `compress` does, and return with the request the account of this very call.
 
-        A framework that carries OpenAI's shape into the provider's own, `detail` included, says `translated`;
-        one that cannot take an image more in a message of the user's says `attach=False`.
+        A model that the caller himself `named` for this call counts before the door's. A framework that carries
+        OpenAI's shape into the provider's own, `detail` included, says `translated`.
         """
         try:
             held = held_out(request, self.holdout)
             compressed = self.compressor.run(
                 request,
                 provider,
-                model=self.model or model,
+                model=named or self.model or model,
                 policy=policy or self.policy,
                 dry_run=held,
                 translated=translated,
-                attach=attach,
             )
         except Exception:  # noqa: BLE001
             # An adapter must not break the framework's call, whatever the engine or the framework's objects do.
             _log.exception("a request could not be compressed and goes out as it came")
-            return Compressed(request, CompressionResult())
+            return _untouched(request)
         self._account(compressed.result, held=held)
         return compressed
 
@@ -141,8 +153,14 @@ class Door:
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"compressor": self.compressor, "model": self.model, "policy": self.policy, "holdout": self.holdout}
+        return {"_compressor": self._compressor, "model": self.model, "policy": self.policy, "holdout": self.holdout}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._start()
+
+
+def _untouched(request: Any) -> Compressed:
+    from headroom_core.image.result import Compressed, CompressionResult  # loaded with the engine
+
+    return Compressed(request, CompressionResult())

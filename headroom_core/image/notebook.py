@@ -7,20 +7,24 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from headroom_core.image.sent import change_words, form_words, sent_parts
+
 if TYPE_CHECKING:
     from headroom_core.image.result import Outcome
 
-__all__ = ["as_table", "as_thumbnail"]
-
-Size = tuple[int, int]
+__all__ = ["as_table", "as_text", "as_thumbnail"]
 
 # `currentColor` and transparency alone: a notebook's own theme decides what is light and what is dark.
 _TABLE: Final = "border-collapse:collapse;color:inherit;font-size:inherit"
 _CELL: Final = "padding:.3em .8em;border-top:1px solid rgba(128,128,128,.4);vertical-align:top"
+_TEXT: Final = (
+    "max-height:16em;overflow:auto;white-space:pre-wrap;padding:.6em .8em;border:1px solid rgba(128,128,128,.4);"
+    "color:inherit;background:rgba(128,128,128,.1);font-family:monospace;font-size:90%"
+)
 _COLUMNS: Final = (
     ("image", "left"),
     ("decision", "left"),
-    ("size", "right"),
+    ("sent", "right"),
     ("tokens", "right"),
     ("saved", "right"),
     ("why", "left"),
@@ -36,22 +40,27 @@ def as_table(outcomes: Iterable[Outcome], *, total: str, notes: Iterable[str] = 
     return f"<div><p><strong>{escape(total)}</strong></p>{table if body else ''}{below}</div>"
 
 
-def as_thumbnail(thumbnail: bytes | None, size: Size | None) -> str:
-    """Return an HTML picture of a WebP, with the size of what it stands for; nothing without one."""
+def as_thumbnail(thumbnail: bytes | None, words: str) -> str:
+    """Return an HTML picture of a WebP over the words that say what it is; nothing without one."""
     if thumbnail is None:
         return ""
-    words = "the picture that is sent" + (f", {size[0]} × {size[1]} px" if size else "")
     url = f"data:image/webp;base64,{base64.b64encode(thumbnail).decode()}"
-    return f'<img src="{url}" alt="{escape(words)}" style="max-width:100%;height:auto">'
+    picture = f'<img src="{url}" alt="{escape(words)}" style="max-width:100%;height:auto">'
+    return f'<figure style="margin:.8em 0">{picture}<figcaption>{escape(words)}</figcaption></figure>'
+
+
+def as_text(text: str) -> str:
+    """Return a text that is sent, as it is, in a box that scrolls."""
+    return f'<pre style="{_TEXT}">{escape(text)}</pre>'
 
 
 def _row(number: int, outcome: Outcome) -> str:
-    setting = f", set: {outcome.decision.setting}" if outcome.decision.setting else ""
+    technique, *more = form_words(outcome.decision)
     saved = f"{outcome.savings_percent:.0f} %" if outcome.tokens_saved else "–"
     cells = (
         f"{number}",
-        f"{outcome.technique.value}{setting}",
-        _change(_pixels(outcome.size_before), _pixels(outcome.size_after)),
+        ", ".join((technique, *(piece.removeprefix("+ ") for piece in more))),
+        " ".join(change_words(outcome.size_before, sent_parts(outcome))),
         _change(_count(outcome.tokens_before), _count(outcome.tokens_after)),
         saved,
         outcome.reason,
@@ -65,10 +74,6 @@ def _cell(kind: str, text: str, side: str) -> str:
 
 def _change(before: str, after: str) -> str:
     return before if before == after else f"{before} → {after}"
-
-
-def _pixels(size: Size | None) -> str:
-    return "?" if size is None else f"{size[0]}×{size[1]}"
 
 
 def _count(tokens: int | None) -> str:

@@ -1,4 +1,4 @@
-"""The cheapest whole-frame encodings that serve a question, by exact tokens."""
+"""The cheapest encodings of a frame that the model sees large enough, by exact tokens."""
 
 from __future__ import annotations
 
@@ -6,40 +6,35 @@ from collections.abc import Iterator
 from math import ceil
 from typing import Final
 
-from headroom_core.image.gates import serves_gist
 from headroom_core.image.policy import Thresholds
 from headroom_core.image.target import Encoding, Target, View
 from headroom_core.tokens.search import largest, same_shape
 
-__all__ = ["cheapest_gist", "cheapest_snap", "worthwhile"]
+__all__ = ["Price", "cheapest_at", "cheapest_snap", "worthwhile"]
 
 Size = tuple[int, int]
+Price = tuple[int, ...]
+"""Tokens on every model that the request may reach, the counted one first."""
 
 _COARSEST_GRID: Final = 64
 """Pixels by which a model's own rounding can shrink a side, at most."""
 
 
-def worthwhile(before: View, after: View, share: float, minimum: int) -> bool:
+def worthwhile(before: Price, after: Price, share: float, minimum: int) -> bool:
     """Whether `after` saves at least `share` and `minimum` tokens, and is not dearer on any reachable model."""
-    saved = before.count.tokens - after.count.tokens
-    never_worse = all(new <= old for new, old in zip(after.tokens, before.tokens, strict=True))
-    return never_worse and saved >= minimum and saved >= share * before.count.tokens
+    saved = before[0] - after[0]
+    never_worse = all(new <= old for new, old in zip(after, before, strict=True))
+    return never_worse and saved >= minimum and saved >= share * before[0]
 
 
-def cheapest_gist(target: Target, size: Size, settings: tuple[str, ...], thresholds: Thresholds) -> View | None:
-    """Return the cheapest encoding of a whole frame of `size` that serves the gist, or None if none is worth it.
+def cheapest_at(target: Target, size: Size, edge: int, settings: tuple[str, ...]) -> View | None:
+    """Return the cheapest encoding of a frame of `size` whose long edge every model sees at `edge` px or more.
 
-    Candidates are the frame under each setting of the provider, and the smallest frame that serves, grown for as long
-    as its price stays the same on every reachable model. Of equal prices the one that shows more wins, then the one
-    that leaves the bytes alone.
+    Candidates are the frame as it is and under each setting of the provider, and the smallest frame that serves, grown
+    for as long as its price stays the same on every reachable model. Of equal prices the one that shows more wins, then
+    the one that leaves the bytes alone. None if not even the whole frame is seen that large.
     """
-    before = target.view(Encoding(size))
-    serving = [
-        view
-        for view in _gist_views(target, size, settings, thresholds)
-        if serves_gist(view.seen_edge, before.seen_edge, thresholds)
-        and worthwhile(before, view, thresholds.minimum_saving, thresholds.minimum_tokens)
-    ]
+    serving = [view for view in _views(target, size, edge, settings) if view.seen_edge >= edge]
     return min(serving, key=lambda view: _preference(view, size), default=None)
 
 
@@ -65,22 +60,22 @@ def _snap_of(target: Target, size: Size, thresholds: Thresholds) -> View | None:
     if found is None or max(found) < least:
         return None
     view = target.view(Encoding(found))
-    return view if worthwhile(before, view, thresholds.snap_saving, thresholds.minimum_tokens) else None
+    return view if worthwhile(before.tokens, view.tokens, thresholds.snap_saving, thresholds.minimum_tokens) else None
 
 
-def _gist_views(target: Target, size: Size, settings: tuple[str, ...], thresholds: Thresholds) -> Iterator[View]:
+def _views(target: Target, size: Size, edge: int, settings: tuple[str, ...]) -> Iterator[View]:
     for setting in (None, *settings):
         whole = target.view(Encoding(size, setting))
-        if setting is not None:
-            yield whole
-        small = _smallest_serving(target, size, thresholds.gist_edge, setting)
-        shrinkable = target.counting.resize_pays and max(size) > thresholds.gist_edge
-        if shrinkable and small.tokens != whole.tokens:
+        yield whole
+        if not target.counting.resize_pays or max(size) <= edge:
+            continue
+        small = _smallest_serving(target, size, edge, setting)
+        if small.tokens != whole.tokens:
             yield _grown(target, size, small)
 
 
 def _smallest_serving(target: Target, size: Size, edge: int, setting: str | None) -> View:
-    """Return the smallest frame that every model sees at `edge` px: some models round sizes down to their grid."""
+    """Return the smallest frame that every model sees at the edge: some models round sizes down to their grid."""
     view = target.view(Encoding(same_shape(*size, min(edge, max(size))), setting))
     for longer in range(edge + 1, min(max(size), edge + _COARSEST_GRID)):
         if view.seen_edge >= edge:

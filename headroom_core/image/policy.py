@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -19,7 +19,8 @@ class Policy(StrEnum):
     OBSERVE = "observe"
     """Nothing; reports what `balanced` would have done."""
     SAFE = "safe"
-    """Only what loses nothing that the model could have used: repairs of requests that the provider would refuse."""
+    """Only what loses nothing that the model could have used: repairs of requests that the provider would refuse,
+    blank margins, notes for equal pictures."""
     BALANCED = "balanced"
     """Drop what the question cannot need. The default."""
     AGGRESSIVE = "aggressive"
@@ -39,68 +40,77 @@ class Policy(StrEnum):
             raise InvalidOption(f"policy={name!r} is not known; choose one of {known}") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
     """The numbers that a policy decides by.
 
     Attributes:
         lossy: Pixels may be dropped at all.
         gist_edge: Long edge in pixels, as the model sees it, that still serves a question about the whole scene.
+        word_em: Least em height in pixels, as the model sees it, of text that is to be read.
+        digit_em: The same for exact strings: numbers, codes, identifiers.
+        structure_em: The same for text in tables and forms.
+        em_margin: By how much a measured text height may be too large: the heights asked for are multiplied by it.
+        detail_lost: Largest share of fine detail that a resize may lose where detail is asked for.
         minimum_saving: Smallest share of an image's tokens that is worth a change.
         minimum_tokens: Smallest number of tokens that is worth a change.
         snap: Largest linear shrink, as a share of each side, that counts as near-lossless.
         snap_saving: Smallest share of an image's tokens that is worth such a snap.
         text_like: At or above this `has_text` estimate a picture counts as bearing text.
         text_free: Below this `has_text` estimate a picture that nothing definite is asked about counts as a scene.
+        text_aside: Share of a scene's area that text may cover while a question about the whole scene ignores it.
+        reading_tokens: Smallest number of tokens that reading a picture must be able to save before it is begun.
+        reading_share: Largest share of the cheapest legible picture's tokens that its transcription may cost.
+        reading_confidence: Confidence that nine of ten transcribed lines must reach, in [0, 1].
         unseen: The provider's cheaper setting may be used for an image that we cannot look at (a URL, a file id).
     """
 
-    lossy: bool
-    gist_edge: int
-    minimum_saving: float
-    minimum_tokens: int
-    snap: float
-    snap_saving: float
-    text_like: float
-    text_free: float
-    unseen: bool
+    lossy: bool = True
+    gist_edge: int = 512
+    word_em: float = 12.0
+    digit_em: float = 14.0
+    structure_em: float = 14.0
+    em_margin: float = 1.1
+    detail_lost: float = 0.01
+    minimum_saving: float = 0.15
+    minimum_tokens: int = 100
+    snap: float = 0.02
+    snap_saving: float = 0.10
+    text_like: float = 0.5
+    text_free: float = 0.3
+    text_aside: float = 0.02
+    reading_tokens: int = 300
+    reading_share: float = 0.7
+    reading_confidence: float = 0.9
+    unseen: bool = False
 
 
 # Origins. gist_edge: MMBench and POPE lose <= 1 % at 9 to 36 visual tokens, the smallest label of CARES is 384 px;
-# 448 px is the floor that serves and 512 px the default. The minimum saving and the snap are chosen: below them a
-# rewrite is not worth a changed picture. text_like, text_free: see `signals`, where the estimate is made and measured.
+# 448 px is the floor that serves and 512 px the default. word_em, digit_em, structure_em: two machine readers on
+# rendered pages; below 10 px one of them fails, from 14 px on both agree (docs/offline.md). The minimum saving, the
+# snap and the reading figures are chosen: below them a rewrite is not worth a changed picture. em_margin, text_like,
+# text_free, text_aside: see `signals`, where the estimates are made and measured.
+_BALANCED: Final = Thresholds()
 THRESHOLDS: Final[dict[Policy, Thresholds]] = {
-    Policy.SAFE: Thresholds(
-        lossy=False,
-        gist_edge=512,
-        minimum_saving=0.15,
-        minimum_tokens=100,
-        snap=0.0,
-        snap_saving=0.10,
-        text_like=0.5,
-        text_free=0.0,
-        unseen=False,
-    ),
-    Policy.BALANCED: Thresholds(
-        lossy=True,
-        gist_edge=512,
-        minimum_saving=0.15,
-        minimum_tokens=100,
-        snap=0.02,
-        snap_saving=0.10,
-        text_like=0.5,
-        text_free=0.3,
-        unseen=False,
-    ),
+    Policy.SAFE: replace(_BALANCED, lossy=False, snap=0.0, text_free=0.0),
+    Policy.BALANCED: _BALANCED,
     Policy.AGGRESSIVE: Thresholds(
-        lossy=True,
         gist_edge=448,
+        word_em=10.0,
+        digit_em=12.0,
+        structure_em=12.0,
+        em_margin=1.0,
+        detail_lost=0.02,
         minimum_saving=0.10,
         minimum_tokens=50,
         snap=0.04,
         snap_saving=0.08,
         text_like=0.7,
         text_free=0.4,
+        text_aside=0.05,
+        reading_tokens=150,
+        reading_share=0.9,
+        reading_confidence=0.85,
         unseen=True,
     ),
 }

@@ -8,16 +8,21 @@ from typing import Final
 from headroom_core.blocks import Query
 from headroom_core.errors import ImageError
 from headroom_core.image import pixels
+from headroom_core.image.gates import closed, kinds_of, least_scale, may_crop
 from headroom_core.image.header import read_header
 from headroom_core.image.policy import THRESHOLDS, Policy
+from headroom_core.image.reading.gate import KINDS
+from headroom_core.image.regions import asks_relations, crop_plan, place_of, region_of
 from headroom_core.image.router import Needs, RouteDecision, Router, Siglip
-from headroom_core.image.router.derive import is_located
+from headroom_core.image.router.derive import confidence_of, technique_of
 from headroom_core.image.router.siglip import joined
-from headroom_core.image.signals import ImageSignals, measure
+from headroom_core.image.signals import Signals, measure
 from headroom_core.image.technique import Technique
 
 __all__ = ["Probe"]
 
+_THRESHOLDS: Final = THRESHOLDS[Policy.BALANCED]
+_Override = tuple[Technique, str, float]
 _LOOK: Final = (512, 512)
 """The size in pixels that a picture is decoded for when it is only looked at."""
 
@@ -42,10 +47,11 @@ class Probe:
             query: The question.
 
         Returns:
-            The decision. What the picture shows overrides the question: a picture that bears text is not sent low for a
-            question about the whole, nor one without text transcribed; a region without a place that can be found is
-            not cropped; a question that says nothing leaves it to the picture; what cannot be read is preserved. Each
-            override stands in the reason.
+            The decision. What the picture shows overrides the question: a picture whose text a small copy would lose is
+            not sent low; one without text, or of a kind whose words do not stand for it, is not read out; a region is
+            cropped only where geometry names it and much lies outside it; a question that says nothing leaves it to the
+            picture; what cannot be read is preserved. Each override stands in the reason. A request may still decide
+            otherwise: there prices count as well, and a text reader finds places that are named by words.
         """
         needs = self.router.route(Query(text=query))
         decision = RouteDecision.of_question(needs)
@@ -54,34 +60,72 @@ class Probe:
         try:
             header = read_header(image_data)
             picture = pixels.decode(image_data, header, at_least=_LOOK)
-            signals = measure(picture).face
+            signals = measure(picture)
         except ImageError as error:
             return replace(decision, technique=Technique.PRESERVE, reason=f"{decision.reason}; {error}")
         seen = self.siglip.score(picture) if self.siglip is not None else None
         if self.siglip is not None and seen is None:
             decision = replace(decision, reason=f"{decision.reason} (without SigLIP, which is not at hand)")
-        return _fused(decision, needs, signals if seen is None else joined(signals, seen))
+        face = signals.face if seen is None else joined(signals.face, seen)
+        look = _Look(needs, query, replace(signals, has_text=face.has_text), header.size)
+        technique, because, confidence = look.override(decision)
+        reason = f"{decision.reason}, {because}" if because else decision.reason
+        return replace(decision, technique=technique, reason=reason, confidence=confidence, image_signals=face)
 
 
-def _fused(decision: RouteDecision, needs: Needs, signals: ImageSignals) -> RouteDecision:
-    technique, because, confidence = _override(decision, needs, signals)
-    reason = f"{decision.reason}, {because}" if because else decision.reason
-    return replace(decision, technique=technique, reason=reason, confidence=confidence, image_signals=signals)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A question and the picture that it is asked about.
 
+    Attributes:
+        needs: What the question needs.
+        query: Its words.
+        signals: What the picture shows.
+        size: Width and height of the upright file in pixels.
+    """
 
-def _override(decision: RouteDecision, needs: Needs, signals: ImageSignals) -> tuple[Technique, str, float]:
-    """The technique that the picture leaves of the question's, why, and how sure that is."""
-    thresholds, text = THRESHOLDS[Policy.BALANCED], signals.has_text
-    if needs.silent and text < thresholds.text_free:
-        return Technique.FULL_LOW, "and the picture bears no text", 1 - text
-    if needs.silent:
-        return Technique.PRESERVE, "and the picture may bear text", text
-    match decision.technique:
-        case Technique.FULL_LOW if text >= thresholds.text_like:
-            return Technique.PRESERVE, "but the picture bears text that a small copy would lose", text
-        case Technique.TRANSCODE if text < thresholds.text_free:
-            return Technique.PRESERVE, "but no text to transcribe was found in the picture", 1 - text
-        case Technique.CROP if not is_located(needs.place):
-            return Technique.PRESERVE, "but the region cannot be located", decision.confidence
-        case technique:
-            return technique, "", decision.confidence
+    needs: Needs
+    query: str
+    signals: Signals
+    size: tuple[int, int]
+
+    def override(self, decision: RouteDecision) -> _Override:
+        """The technique that the picture leaves of the question's, why, and how sure that is."""
+        text = self.signals.has_text
+        if self.needs.silent and text < _THRESHOLDS.text_free:
+            return Technique.FULL_LOW, "and the picture bears no text", 1 - text
+        if self.needs.silent:
+            return Technique.PRESERVE, "and the picture may bear text", text
+        kinds = kinds_of(self.signals)
+        wanted = decision.technique if self.needs.risks is None else technique_of(self.needs, kind=kinds)
+        sure = confidence_of(self.needs, wanted, kind=kinds)
+        if wanted is Technique.CROP or (wanted is Technique.PRESERVE and may_crop(self.needs)):
+            return self._cropped(sure if wanted is Technique.CROP else self.needs.region)
+        if wanted is Technique.FULL_LOW:
+            return self._low(sure)
+        if wanted is Technique.TRANSCODE:
+            return self._transcribed(sure)
+        return wanted, "", sure
+
+    def _low(self, sure: float) -> _Override:
+        if least_scale(closed(self.needs, self.signals), self.signals, _THRESHOLDS).least == 0:
+            return Technique.FULL_LOW, "", sure
+        return Technique.PRESERVE, "but the picture bears text that a small copy would lose", self.signals.has_text
+
+    def _transcribed(self, sure: float) -> _Override:
+        signals = self.signals
+        if signals.has_text < _THRESHOLDS.text_like:
+            return Technique.PRESERVE, "but no text to transcribe was found in the picture", 1 - signals.has_text
+        if signals.kind not in KINDS:
+            kind = signals.kind.replace("_", " ")
+            return Technique.PRESERVE, f"but the words of a {kind} do not stand for it", signals.kind_confidence
+        return Technique.TRANSCODE, "", sure
+
+    def _cropped(self, sure: float) -> _Override:
+        region = region_of(self.needs.place or place_of(self.query) or "", self.size)
+        if region is None:
+            return Technique.PRESERVE, "but the region cannot be located", sure
+        plan = crop_plan(self.size, region, em=self.signals.text_height, relations=asks_relations(self.query))
+        if plan is None:
+            return Technique.PRESERVE, "but the region is nearly all of the picture", sure
+        return Technique.CROP, "", sure

@@ -8,6 +8,7 @@ from typing import Any
 
 from headroom_core.blocks import Picture, Place, Replacement, Shape
 from headroom_core.image import notebook
+from headroom_core.image.router.needs import Need
 from headroom_core.image.technique import Technique
 from headroom_core.tokens import Exactness
 
@@ -27,6 +28,12 @@ class Decision:
         size: Width and height to send, in pixels, or None to send the pixels as they are.
         setting: The provider's own setting to write, or None.
         repair: The provider would refuse the request without this change.
+        box: The part of the picture that is shown: left, top, right, bottom in pixels of the upright file; None shows
+            all of it.
+        overview: A small copy of the whole stands beside the part.
+        same_as: Index of the earlier image of the request that this one repeats, whole or but for `box`, or None.
+        serves: The needs that what is sent serves; None where nothing is lost. A later question that needs more gets
+            the image again.
     """
 
     technique: Technique
@@ -35,11 +42,16 @@ class Decision:
     size: Size | None = None
     setting: str | None = None
     repair: bool = False
+    box: tuple[int, int, int, int] | None = None
+    overview: bool = False
+    same_as: int | None = None
+    serves: tuple[Need, ...] | None = None
 
     @property
     def keeps(self) -> bool:
         """Whether the image stays exactly as it is."""
-        return self.size is None and self.setting is None and not self.repair
+        unmade = self.size is None and self.setting is None and self.box is None and self.same_as is None
+        return unmade and self.serves is None and not self.repair
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,10 @@ class Outcome:
             "confidence": round(self.confidence, 4),
             "setting": self.decision.setting,
             "repair": self.decision.repair,
+            "box": self.decision.box,
+            "overview": self.decision.overview,
+            "same_as": self.decision.same_as,
+            "serves": None if self.decision.serves is None else [need.value for need in self.decision.serves],
             "changed": self.changed,
             "tokens_before": self.tokens_before,
             "tokens_after": self.tokens_after,
@@ -135,7 +151,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An image that was sent small, attached whole to a later question that may need what the small form lost.
+    """An image that was sent small, attached again to a later question that may need what the small form lost.
 
     Attributes:
         place: Path to the content of the message that it is attached to.
@@ -143,7 +159,9 @@ class Attachment:
         turn: Index of the question's turn, from 0.
         note: What the model is told about it.
         tokens: What it costs, or None when the image's size is not known.
-        picture: What the copy holds where the provider would refuse the image itself, else None.
+        picture: What the copy holds where it is a part, or the provider would refuse the image itself; else None.
+        box: The part of the image that comes again: left, top, right, bottom in pixels of the upright file; None for
+            all of it.
     """
 
     place: Place
@@ -152,11 +170,18 @@ class Attachment:
     note: str
     tokens: int | None
     picture: Picture | None = None
+    box: tuple[int, int, int, int] | None = None
 
     def words(self, image: str) -> str:
-        """Say for a person that `image` comes again, and what that costs."""
+        """Say for a person that `image` comes again, how much of it, and what that costs."""
         cost = "of unknown size" if self.tokens is None else f"{self.tokens:,} tokens"
-        return f"attached again: {image}, whole, with the question in turn {self.turn + 1}, {cost}"
+        return f"attached again: {image}, {self._extent()}, with the question in turn {self.turn + 1}, {cost}"
+
+    def _extent(self) -> str:
+        if self.box is None:
+            return "whole"
+        left, top, right, bottom = self.box
+        return f"its part of {right - left}×{bottom - top} px"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the attachment as JSON-like data."""
@@ -166,6 +191,7 @@ class Attachment:
             "turn": self.turn,
             "note": self.note,
             "tokens": self.tokens,
+            "box": self.box,
         }
 
 
@@ -244,9 +270,14 @@ class CompressionResult:
         numbers = {outcome.place: number for number, outcome in enumerate(self.outcomes, 1)}
         return notebook.as_table(
             self.outcomes,
-            total=f"{change}, {self.savings_percent:.0f} % saved",
+            total=f"{change}, {self._balance()}",
             notes=[one.words(f"image {numbers.get(one.image, '?')}") for one in self.attachments],
         )
+
+    def _balance(self) -> str:
+        if self.tokens_saved >= 0:
+            return f"{self.savings_percent:.0f} % saved"
+        return f"{-self.savings_percent:.0f} % more, for what later questions need again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from headroom_core.blocks import Picture, Query
+from headroom_core.blocks import Part, Picture, Query, Text
 from headroom_core.errors import ImageError, InvalidOption
 from headroom_core.image import notebook, pixels
 from headroom_core.image.compressor import ImageCompressor
 from headroom_core.image.header import read_header
 from headroom_core.image.result import Outcome
+from headroom_core.image.sent import Form, SentPart, is_transcription, sent_parts
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["CompressedImage", "compress_image"]
 
 _THUMBNAIL: Final = 360
-"""The longest side of the small copy in a notebook, in pixels."""
+"""The longest side of a small copy in a notebook, in pixels."""
+_CAPTIONS: Final = {
+    Form.WHOLE: "the picture that is sent",
+    Form.PART: "the part that is sent",
+    Form.OVERVIEW: "the overview that is sent with it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +33,29 @@ class CompressedImage:
     """What to send for one picture.
 
     Attributes:
-        data: The bytes to send: the very same object if the pixels stay.
+        data: The bytes of the first picture to send: the very same object if the pixels stay. Where the picture is sent
+            as text alone, the caller's own bytes, for whoever can send no text.
         media_type: The type of `data`, e.g. `image/png`; None if it could not be told.
         setting: The provider's own setting to send with it (`detail`, a media resolution), or None.
         outcome: What was decided, why, and the tokens before and after.
+        parts: All that is to be sent, in order: pictures, each with its bytes, notes, or the text that was read.
+        text: The text that is sent instead of the picture, or None.
     """
 
     data: bytes = field(repr=False)
     media_type: str | None
     setting: str | None
     outcome: Outcome
+    parts: tuple[Part, ...] = field(default=(), repr=False)
+    text: str | None = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
-        """Return the picture that is sent and its account, as a notebook shows them."""
+        """Return all that is sent and its account, as a notebook shows them."""
         outcome = self.outcome
         table = notebook.as_table((outcome,), total=f"{outcome.savings_percent:.0f} % of the image tokens saved")
-        return table + notebook.as_thumbnail(_thumbnail(self.data), outcome.size_after)
+        whole = (SentPart(Form.WHOLE, outcome.size_before),)
+        shown = zip(self.parts, sent_parts(outcome) if outcome.replacement else whole, strict=True)
+        return table + "".join(_shown(part, described) for part, described in shown)
 
 
 def compress_image(
@@ -75,11 +88,26 @@ def compress_image(
 
 
 def _sent(data: bytes, outcome: Outcome) -> CompressedImage:
-    parts = outcome.replacement.parts if outcome.replacement else ()
-    for part in parts:
-        if isinstance(part, Picture) and part.data is not None:
-            return CompressedImage(part.data, part.media_type, part.setting, outcome)
-    return CompressedImage(data, _media_type(data), outcome.decision.setting, outcome)
+    own = Picture(data, _media_type(data), outcome.decision.setting)
+    made = outcome.replacement.parts if outcome.replacement else (own,)
+    parts = tuple(_with_bytes(part, own) for part in made)
+    first = next((part for part in parts if isinstance(part, Picture)), own)
+    texts = [part.text for part in parts if isinstance(part, Text) and is_transcription(part.text)]
+    return CompressedImage(
+        first.data or data, first.media_type, first.setting, outcome, parts, texts[0] if texts else None
+    )
+
+
+def _with_bytes(part: Part, own: Picture) -> Part:
+    """The part, with the caller's bytes where it leaves them as they are."""
+    return replace(own, setting=part.setting) if isinstance(part, Picture) and part.data is None else part
+
+
+def _shown(part: Part, described: SentPart) -> str:
+    if isinstance(part, Text):
+        return notebook.as_text(part.text)
+    size = f", {described.size[0]} × {described.size[1]} px" if described.size else ""
+    return notebook.as_thumbnail(_thumbnail(part.data or b""), f"{_CAPTIONS[described.form]}{size}")
 
 
 def _media_type(data: bytes) -> str | None:

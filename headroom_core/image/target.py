@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from math import sqrt
 
 from headroom_core.blocks import ImageBlock, Shape
-from headroom_core.tokens import Catalogue, TokenCount, VisionProfile, current_profiles, default_profile, resolve
+from headroom_core.tokens import (
+    Catalogue,
+    TokenCount,
+    VisionProfile,
+    current_profiles,
+    default_profile,
+    resolve,
+    text_tokens,
+)
 
 __all__ = ["Encoding", "Target", "View"]
 
@@ -92,6 +100,13 @@ class Target:
         counts = [profile.count(*encoding.size, setting=encoding.setting) for profile in self.reachable]
         edges = (_seen_edge(profile, count, encoding) for profile, count in zip(self.reachable, counts, strict=True))
         return View(encoding, counts[0], tuple(count.tokens for count in counts), min(edges))
+
+    def text_price(self, text: str) -> tuple[int, ...]:
+        """Return what a text costs on every reachable model, the counted one first."""
+        return tuple(
+            text_tokens(profile.model or profile.name, text, provider=profile.provider).tokens
+            for profile in self.reachable
+        )
 
     def settings_for(self, block: ImageBlock) -> tuple[str, ...]:
         """Return the provider's own settings that may be written on this block: none if the caller chose one."""

@@ -13,7 +13,7 @@ class Technique(StrEnum):
     FULL_LOW = "full_low"
     """The whole picture, small: enough for the scene, not for its text."""
     PRESERVE = "preserve"
-    """The image as sent, or resized no further than the provider itself would."""
+    """The whole picture with all that the question needs: as sent, or smaller with its text still legible."""
     CROP = "crop"
     """One rectangle at full resolution, perhaps beside a small overview."""
     TRANSCODE = "transcode"

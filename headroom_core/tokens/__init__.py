@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from headroom_core import at_first_use
 
-# Type checkers take this for typing.TYPE_CHECKING; importing typing would be most of the cost of this package.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -15,6 +14,19 @@ if TYPE_CHECKING:
     from headroom_core.tokens.prices import Price, dollars
     from headroom_core.tokens.profiles import VisionProfile
     from headroom_core.tokens.text import TextCount, text_tokens
+else:
+    __getattr__, __dir__ = at_first_use(
+        __name__,
+        {
+            "catalogue": ("Catalogue", "current_profiles", "default_profile", "resolve"),
+            "counting": ("image_tokens", "largest_within", "smallest_same"),
+            "counts": ("Exactness", "Limits", "TokenCount"),
+            "drift": ("Drift", "DriftFigure"),
+            "prices": ("Price", "dollars"),
+            "profiles": ("VisionProfile",),
+            "text": ("TextCount", "text_tokens"),
+        },
+    )
 
 __all__ = [
     "Catalogue",
@@ -35,27 +47,3 @@ __all__ = [
     "smallest_same",
     "text_tokens",
 ]
-
-_HOMES = {
-    "catalogue": ("Catalogue", "current_profiles", "default_profile", "resolve"),
-    "counting": ("image_tokens", "largest_within", "smallest_same"),
-    "counts": ("Exactness", "Limits", "TokenCount"),
-    "drift": ("Drift", "DriftFigure"),
-    "prices": ("Price", "dollars"),
-    "profiles": ("VisionProfile",),
-    "text": ("TextCount", "text_tokens"),
-}
-
-
-def __getattr__(name: str) -> object:
-    # Each module is loaded when one of its names is first used, so that importing the package costs next to nothing.
-    for module, names in _HOMES.items():
-        if name in names:
-            found: object = getattr(import_module(f"{__name__}.{module}"), name)
-            globals()[name] = found
-            return found
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])

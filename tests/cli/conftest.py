@@ -53,7 +53,7 @@ def photo_bytes() -> bytes:
 @pytest.fixture(scope="session")
 def page_bytes() -> bytes:
     """A page of small text, of 1240x1754."""
-    return as_bytes(page(), "PNG")
+    return as_bytes(page(font_px=12), "PNG")
 
 
 @pytest.fixture

@@ -81,9 +81,9 @@ def test_what_is_attached_again_is_counted_as_a_cost(headroom: Headroom, tmp_pat
     body["messages"] += [{"role": "assistant", "content": "Calm."}, later]
     path = written(tmp_path, body)
     said = headroom("compress", "--request", path, "--dry-run").out
-    assert "1 attached whole to a later question" in " ".join(said.split())
+    assert "1 comes again with a later question" in " ".join(said.split())
     small, again = json.loads(headroom("compress", "--request", path, "--dry-run", "--json").out)
-    assert again["tokens"] == small["tokens_before"]
+    assert again["tokens_after"] == small["tokens_before"]
 
 
 def test_a_body_is_read_from_the_input_stream(headroom: Headroom, photo_bytes: bytes) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import BaseModel
+
 from headroom_core.image import ImageCompressor
 from tests.contract.everything import Can
 from tests.providers.anthropic_messages import _shown as shown_by_anthropic
@@ -45,6 +47,16 @@ SCHEMAS = {
 """Arguments of the tools that can be offered: one takes pixel coordinates, one does not."""
 
 
+class Scene(BaseModel):
+    """What is in the picture."""
+
+    mood: str
+
+
+OFF = {"policy": "off"}
+"""A call's own kill switch, thrown."""
+
+
 @dataclass(frozen=True)
 class Options:
     """How one call differs from the usual one.
@@ -52,7 +64,8 @@ class Options:
     Attributes:
         engine: The compressor to use.
         holdout: The share of conversations that is left alone.
-        off: The call's own kill switch is thrown.
+        switch: What the call itself says under `headroom`; None where it says nothing.
+        schema: The answer shall be a `Scene`.
         tool: The tool that is offered, one of `SCHEMAS`.
         model: The model that is asked, in place of the API's usual one.
         layers: How often the framework's object is wrapped.
@@ -60,7 +73,8 @@ class Options:
 
     engine: ImageCompressor | None = None
     holdout: float = 0.0
-    off: bool = False
+    switch: Any = None
+    schema: bool = False
     tool: str | None = None
     model: str | None = None
     layers: int = 1
@@ -81,6 +95,7 @@ class Ride:
         history: What the framework keeps of the conversation, as plain data; None where it keeps nothing.
         account: What tells the savings; None for the bare framework.
         bodies: What went over the wire, where that does not lead to a provider.
+        answer: What the caller gets where the answer follows a schema.
     """
 
     before: list[Any]
@@ -88,6 +103,7 @@ class Ride:
     history: list[Any] | None = None
     account: Any = None
     bodies: list[Any] | None = None
+    answer: Any = None
 
 
 Send = Callable[..., Awaitable[Ride]]

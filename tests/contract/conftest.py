@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import inspect
 import os
-import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -14,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from headroom_core.image import ImageCompressor
 from tests.contract.carriers import Carrier, Options, Ride
 from tests.contract.everything import Conversation, everything
-from tests.providers import ProviderServer
+from tests.integrations.engines import Watched
+from tests.providers import ProviderServer, standard
 
 os.environ["AGNO_TELEMETRY"] = "false"
 
@@ -89,18 +88,6 @@ class Wire:
         return self._known[key]
 
 
-class Watched(ImageCompressor):
-    """An engine that remembers in which threads it ran."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.threads: list[threading.Thread] = []
-
-    def run(self, *args: Any, **options: Any) -> Any:
-        self.threads.append(threading.current_thread())
-        return super().run(*args, **options)
-
-
 @dataclass(frozen=True)
 class Journey:
     """`everything` on the wire: `before` from the bare framework, `sent` through the adapter."""
@@ -108,18 +95,6 @@ class Journey:
     before: Any
     sent: Sent
     engine: Watched
-
-
-def standard(value: Any) -> Any:
-    """The value with base64 in the one alphabet: Google's client writes the other one."""
-    if isinstance(value, dict):
-        return {
-            key: item.translate(str.maketrans("-_", "+/"))
-            if key == "data" and isinstance(item, str)
-            else standard(item)
-            for key, item in value.items()
-        }
-    return [standard(item) for item in value] if isinstance(value, list) else value
 
 
 @pytest.fixture(scope="session")

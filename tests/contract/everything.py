@@ -29,6 +29,7 @@ class Can(StrEnum):
     LATER = "an image more, in the message that asks for it"
     ORDER = "words between the images of a message"
     CALLS = "tool calls in the conversation"
+    SCHEMA = "an answer that follows a schema"
 
 
 @dataclass(frozen=True)

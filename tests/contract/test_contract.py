@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import threading
 from typing import Any
 
 import pytest
@@ -12,7 +11,9 @@ import pytest
 from headroom_core import formats
 from headroom_core.image import ImageCompressor, pixels
 from tests.contract.adapters import CARRIERS
+from tests.contract.carriers import OFF, Scene
 from tests.contract.everything import Can, Conversation, Photo, everything, gist, later, photo
+from tests.integrations.engines import Broken
 
 EVERY = [pytest.param(carrier, how, id=f"{carrier}-{how}") for carrier in CARRIERS for how in carrier.ways]
 every_way = pytest.mark.parametrize(("carrier", "how"), EVERY)
@@ -65,9 +66,7 @@ async def test_savings_are_those_of_the_outcomes_and_of_the_wire(carrier, how, w
 
 @ways_that(lambda carrier, how: how in ("async", "astream", "abatch"))
 async def test_the_event_loop_never_waits_for_the_engine(carrier, how, wire):
-    threads = (await wire.journey(carrier, how)).engine.threads
-    assert threads
-    assert threading.current_thread() not in threads
+    assert (await wire.journey(carrier, how)).engine.stayed_off_this_thread
 
 
 @ways_that(lambda carrier, how: Can.LATER in carrier.can)
@@ -111,13 +110,6 @@ async def test_wrapping_twice_is_wrapping_once(carrier, how, wire):
     assert twice.ride.account.total_tokens_saved == once.ride.account.total_tokens_saved
 
 
-class BrokenCompressor(ImageCompressor):
-    """An engine that always fails."""
-
-    def run(self, *args: Any, **options: Any) -> Any:
-        raise RuntimeError("broken")
-
-
 class BrokenRouter:
     """A router that always fails."""
 
@@ -132,7 +124,7 @@ def broken_decoder(*args: Any, **options: Any) -> Any:
 
 @every_way
 async def test_a_broken_engine_never_breaks_a_call(carrier, how, wire):
-    await _goes_out_as_it_came(wire, carrier, how, engine=BrokenCompressor())
+    await _goes_out_as_it_came(wire, carrier, how, engine=Broken())
 
 
 @every_carrier
@@ -152,10 +144,19 @@ async def test_an_offered_tool_reaches_the_provider_beside_the_smaller_image(car
     assert (await wire.sent(carrier, gist(), how, tool="look")).body == carrier.engine_alone(before) != before
 
 
+@ways_that(lambda carrier, how: Can.SCHEMA in carrier.can and how in ("sync", "async"))
+async def test_an_answer_by_a_schema_arrives_beside_the_smaller_image(carrier, how, wire):
+    before = await wire.bare(carrier, gist(), how, schema=True)
+    sent = await wire.sent(carrier, gist(), how, schema=True)
+    assert sent.bodies[0] == carrier.engine_alone(before) != before
+    assert sent.ride.answer == Scene(mood="some mood")
+
+
 LEFT_ALONE = {
     "a tool takes coordinates": {"tool": "click"},
     "the model is not known": {"model": "in-house-vision"},
-    "the call is switched off": {"off": True},
+    "the call is switched off": {"switch": OFF},
+    "the call's switch is not understood": {"switch": "of"},
     "the conversation is held out": {"holdout": 1.0},
 }
 

@@ -11,11 +11,11 @@ from agno.media import Image
 from agno.models.message import Message
 
 from headroom_agno import HeadroomAgnoModel
-from tests.contract.carriers import Options, Ride, adapter
+from tests.contract.carriers import Options, Ride, Scene, adapter
 from tests.contract.everything import Answered, Asked, Can, Conversation, Photo, Turn
 from tests.integrations.agno.material import bare
 
-ALL = frozenset({Can.SYSTEM, Can.CALLS, Can.URLS, Can.LATER})
+ALL = frozenset({Can.SYSTEM, Can.CALLS, Can.URLS, Can.LATER, Can.SCHEMA})
 
 
 @adapter(
@@ -34,10 +34,13 @@ async def agno(conversation: Conversation, *, api: str, url: str, how: str, wrap
     for _ in range(options.layers if wrapped else 0):
         model = HeadroomAgnoModel(model, **options.wrapper)
     tools = [TOOLS[options.tool]] if options.tool else []
-    agent = Agent(model=model, tools=tools, system_message=conversation.system, telemetry=False)
+    schema = Scene if options.schema else None
+    agent = Agent(model=model, tools=tools, system_message=conversation.system, output_schema=schema, telemetry=False)
     messages = [message for turn in conversation.turns for message in _messages(turn)]
     ride = Ride(_plain(messages), account=model if wrapped else None)
-    output = await _asked(agent, messages, how, {"metadata": {"headroom": {"policy": "off"}}} if options.off else {})
+    said = {} if options.switch is None else {"metadata": {"headroom": options.switch}}
+    output = await _asked(agent, messages, how, said)
+    ride.answer = output.content
     ride.after = _plain(messages)
     ride.history = _plain([message for message in output.messages if message.role != "system"])
     return ride

@@ -12,11 +12,11 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_core.tools import tool
 
 from headroom_langchain import HeadroomChatModel, HeadroomMiddleware
-from tests.contract.carriers import MODELS, Options, Ride, adapter
+from tests.contract.carriers import MODELS, Options, Ride, Scene, adapter
 from tests.contract.everything import Answered, Asked, Can, Conversation, Photo, Turn
 from tests.integrations.langchain.material import bare
 
-ALL = frozenset({Can.SYSTEM, Can.CALLS, Can.URLS, Can.LATER, Can.ORDER})
+ALL = frozenset({Can.SYSTEM, Can.CALLS, Can.URLS, Can.LATER, Can.ORDER, Can.SCHEMA})
 SPOKEN = {
     "openai": ALL | {Can.DETAIL, Can.SHOWN_DETAIL, Can.NAMES},
     "responses": ALL | {Can.DETAIL, Can.SHOWN_DETAIL, Can.THOUGHTS},
@@ -36,9 +36,12 @@ async def langchain(
         model = HeadroomChatModel(model, **options.wrapper)
     account = model if wrapped else None
     asked: Any = model.bind_tools([TOOLS[options.tool]]) if options.tool else model
+    if options.schema:
+        asked = model.with_structured_output(Scene)
     messages = [_message(turn, api) for turn in _opened(conversation)]
     ride = Ride(_plain(messages), account=account)
-    await _asked(asked, messages, how, **({"headroom": {"policy": "off"}} if options.off and wrapped else {}))
+    said = {} if options.switch is None or not wrapped else {"headroom": options.switch}
+    ride.answer = (await _asked(asked, messages, how, **said))[-1]
     ride.after = _plain(messages)
     return ride
 
@@ -53,12 +56,14 @@ async def langchain_agent(
     if wrapped and options.layers > 1:
         model = account = HeadroomChatModel(model, **options.wrapper)
     tools = [TOOLS[options.tool]] if options.tool else []
-    agent = create_agent(model, tools, middleware=[middleware] if wrapped else [])
+    stack, schema = [middleware] if wrapped else [], Scene if options.schema else None
+    agent = create_agent(model, tools, middleware=stack, response_format=schema)
     messages = [_message(turn, api) for turn in _opened(conversation)]
     ride = Ride(_plain(messages), account=account)
-    config = {"configurable": {"headroom": {"policy": "off"}}} if options.off else None
+    config = None if options.switch is None else {"configurable": {"headroom": options.switch}}
     states = await _asked(agent, {"messages": messages}, how, config, **_VALUES.get(how, {}))
     ride.after, ride.history = _plain(messages), _plain(states[-1]["messages"])
+    ride.answer = states[-1].get("structured_response")
     return ride
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import litellm
 
 from headroom_litellm import HeadroomCallback
-from tests.contract.carriers import MODELS, SCHEMAS, Options, Ride, adapter
+from tests.contract.carriers import MODELS, SCHEMAS, Options, Ride, Scene, adapter
 from tests.contract.everything import Answered, Asked, Can, Conversation, Photo, Returned, Turn
 
-ALL = frozenset({Can.SYSTEM, Can.CALLS, Can.URLS, Can.LATER, Can.ORDER})
+ALL = frozenset({Can.SYSTEM, Can.CALLS, Can.URLS, Can.LATER, Can.ORDER, Can.SCHEMA})
 ROUTES = {"openai": "openai", "responses": "openai", "anthropic": "anthropic", "messages": "anthropic"}
 
 
@@ -22,7 +22,7 @@ ROUTES = {"openai": "openai", "responses": "openai", "anthropic": "anthropic", "
         "openai": ALL | {Can.DETAIL, Can.SHOWN_DETAIL, Can.NAMES},
         "responses": ALL | {Can.DETAIL, Can.SHOWN_DETAIL, Can.THOUGHTS},
         "anthropic": ALL | {Can.DETAIL, Can.MARKS, Can.THOUGHTS},
-        "messages": ALL | {Can.MARKS, Can.THOUGHTS},
+        "messages": (ALL | {Can.MARKS, Can.THOUGHTS}) - {Can.SCHEMA},
         "google": (ALL | {Can.DETAIL}) - {Can.URLS},
     },
     ways=("sync", "async", "stream", "astream", "batch"),
@@ -36,19 +36,24 @@ async def litellm_call(
     callbacks = [HeadroomCallback(**options.wrapper) for _ in range(options.layers)] if wrapped else []
     litellm.callbacks = callbacks
     given = _given(conversation, api, url, options)
-    if options.off and wrapped:
-        given["headroom"] = {"policy": "off"}
+    if options.switch is not None and wrapped:
+        given["headroom"] = options.switch
+    if options.schema:
+        given["text_format" if api == "responses" else "response_format"] = Scene
     ride = Ride(_plain(given), account=callbacks[0] if wrapped else None)
-    await _asked(api, how, given)
+    answer = await _asked(api, how, given)
+    if options.schema:
+        words = answer.output_text if api == "responses" else answer.choices[0].message.content
+        ride.answer = Scene.model_validate_json(words)
     ride.after = _plain(given)
     return ride
 
 
-async def _asked(api: str, how: str, given: dict[str, Any]) -> None:
+async def _asked(api: str, how: str, given: dict[str, Any]) -> Any:
     if how == "batch":
         answers = litellm.batch_completion(**{**given, "messages": [given["messages"]] * 2})
         assert not [answer for answer in answers if isinstance(answer, Exception)]
-        return
+        return answers
     synchronous, asynchronous = {
         "responses": (litellm.responses, litellm.aresponses),
         "messages": (None, litellm.anthropic.messages.acreate),
@@ -59,6 +64,7 @@ async def _asked(api: str, how: str, given: dict[str, Any]) -> None:
         assert list(answer)
     elif how == "astream":
         assert [chunk async for chunk in answer]
+    return answer
 
 
 def _given(conversation: Conversation, api: str, url: str, options: Options) -> dict[str, Any]:

@@ -31,7 +31,7 @@ async def mcp_gateway(
         target = in_process(gateway.serve)
     async with Client(target) as client:
         await client.list_tools()
-        ride.bodies.append({"messages": await _shown(client, conversation, asks=wrapped and not options.off)})
+        ride.bodies.append({"messages": await _shown(client, conversation, asks=wrapped and options.switch is None)})
     ride.after = _plain(results)
     return ride
 
@@ -52,6 +52,7 @@ async def _shown(client: Client, conversation: Conversation, *, asks: bool) -> l
         # The note beside a smaller image leads back to its original; what is compared is all else.
         content = [block for block in wire["content"] if not is_note(block.get("text", ""))]
         messages.append({"role": "user", "content": [*asked, *content], "isError": bool(wire.get("isError"))})
+        messages[-1]["structuredContent"] = wire.get("structuredContent")
         at += 1
     return messages
 
@@ -79,7 +80,8 @@ def _result(turn: Asked | Returned) -> CallToolResult:
         ImageContent(data=base64.b64encode(photo.data).decode(), mime_type=photo.media_type) for photo in turn.photos
     ]
     failed = isinstance(turn, Returned) and turn.failed
-    return CallToolResult(content=[TextContent(text="Here it is."), *images], is_error=failed)
+    facts = {"pictures": len(images)}
+    return CallToolResult(content=[TextContent(text="Here it is."), *images], structured_content=facts, is_error=failed)
 
 
 def _plain(results: list[CallToolResult]) -> list[Any]:

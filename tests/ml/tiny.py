@@ -54,21 +54,15 @@ def _encoder() -> onnx.ModelProto:
         rows[_WORDS.index(word), OUTPUTS.index(output)] = _RAISE
     nodes = [
         helper.make_node("Gather", ["rows", "input_ids"], ["gathered"], axis=0),
-        helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT),
-        helper.make_node("Unsqueeze", ["mask", "last"], ["wide"]),
-        helper.make_node("Mul", ["gathered", "wide"], ["kept"]),
-        helper.make_node("ReduceSum", ["kept", "tokens"], ["summed"], keepdims=0),
+        helper.make_node("ReduceSum", ["gathered", "tokens"], ["summed"], keepdims=0),
         helper.make_node("Add", ["summed", "rest"], ["logits"]),
     ]
     constants = {
         "rows": rows,
         "rest": np.full(len(OUTPUTS), _REST, dtype=np.float32),
-        "last": np.array([2], dtype=np.int64),
         "tokens": np.array([1], dtype=np.int64),
     }
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["n", "t"]) for name in ("input_ids", "attention_mask")
-    ]
+    inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n", "t"])]
     outputs = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", len(OUTPUTS)])]
     stored = [numpy_helper.from_array(array, name) for name, array in constants.items()]
     graph = helper.make_graph(nodes, "tiny", inputs, outputs, stored)

@@ -4,7 +4,7 @@ Point a client at `provider.url` (Anthropic, Gemini, Bedrock) or `provider.url +
 `provider.requests`. Answers follow fixed rules (see `answers`), so a test can say what comes back.
 """
 
-from tests.providers.recorder import Recorded
+from tests.providers.recorder import Recorded, standard
 from tests.providers.server import ProviderServer
 
-__all__ = ["ProviderServer", "Recorded"]
+__all__ = ["ProviderServer", "Recorded", "standard"]

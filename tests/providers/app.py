@@ -12,7 +12,15 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from headroom_core.errors import InvalidOption
-from tests.providers import anthropic_messages, bedrock, gemini, openai_chat, openai_errors, openai_responses
+from tests.providers import (
+    anthropic_messages,
+    bedrock,
+    gemini,
+    openai_chat,
+    openai_embeddings,
+    openai_errors,
+    openai_responses,
+)
 from tests.providers.recorder import Recorded, Recorder
 from tests.providers.replies import reply
 
@@ -32,6 +40,7 @@ POSTS: tuple[tuple[str, Reply, Fault], ...] = (
     ("/responses", openai_responses.create, openai_errors.error),
     ("/v1/responses/input_tokens", openai_responses.count, openai_errors.error),
     ("/responses/input_tokens", openai_responses.count, openai_errors.error),
+    ("/v1/embeddings", openai_embeddings.embed, openai_errors.error),
     ("/v1/messages", anthropic_messages.create, anthropic_messages.error),
     ("/v1/messages/count_tokens", anthropic_messages.count, anthropic_messages.error),
     ("/model/{model:path}/converse", bedrock.converse, bedrock.error),

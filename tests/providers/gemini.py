@@ -49,7 +49,7 @@ def _asked(body: dict[str, Any]) -> Ask:
     choice = {"NONE": "none", "ANY": allowed[0] if allowed else "any"}.get(calling.get("mode", "AUTO"), "auto")
     config = body.get("generationConfig") or {}
     schema = _either(config, "responseSchema") or _either(config, "responseJsonSchema")
-    structured = config.get("responseMimeType") == "application/json"
+    structured = _either(config, "responseMimeType") == "application/json"
     return Ask(
         text=joined_text(contents[-1].get("parts")),
         tools=_tools(body),

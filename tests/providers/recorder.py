@@ -52,3 +52,15 @@ class Recorder:
     def due_failure(self) -> int | None:
         """The status that the request at hand must fail with, if any."""
         return self._failures.pop(0) if self._failures else None
+
+
+def standard(body: Any) -> Any:
+    """Return a body with its base64 in the one alphabet: Google's client writes the other one."""
+    if isinstance(body, dict):
+        return {
+            key: item.translate(str.maketrans("-_", "+/"))
+            if key == "data" and isinstance(item, str)
+            else standard(item)
+            for key, item in body.items()
+        }
+    return [standard(item) for item in body] if isinstance(body, list) else body

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import sys
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from headroom.cli import main
 from headroom.report import Card, Occasion, make_card, make_page
-from headroom_core.image import CompressedImage, CompressionResult, ImageCompressor, compress_image
+from headroom_core.blocks import Picture, Replacement, Text
+from headroom_core.image import Attachment, CompressedImage, CompressionResult, ImageCompressor, compress_image
 from headroom_core.tokens import Drift, resolve
+from tests.core.parts import BESIDE, CORNER, PAGE, READ, SCREEN, changed_screen, knowing, talk
 from tests.core.pictures import as_bytes, as_data_url, page, scene
 
 MODEL = "claude-opus-5-5"
@@ -73,7 +79,7 @@ def photo() -> Card:
 
 @pytest.fixture(scope="module")
 def letter() -> Card:
-    return carded("letter.png", as_bytes(page(), "PNG"))
+    return carded("letter.png", as_bytes(page(font_px=12), "PNG"))
 
 
 def test_a_picture_made_smaller_stands_beside_what_it_was(photo: Card) -> None:
@@ -277,6 +283,167 @@ def test_the_same_cards_make_the_same_page(photo: Card, letter: Card) -> None:
     assert made(again, letter) == made(photo, letter)
 
 
+def told(name: str, data: bytes, question: str, model: str = MODEL, **options: Any) -> Card:
+    outcome = compress_image(data, question, model=model, compressor=knowing()).outcome
+    return make_card(name, question, data, outcome, resolve(model), model=model, **options)
+
+
+def of_talk(*turns: tuple[str, bytes | None]) -> list[Card]:
+    """The cards of a conversation, as the command makes them."""
+    body = talk(*turns)
+    result = knowing().run(body).result
+    data = [picture for _, picture in turns if picture is not None]
+    cards = []
+    for number, outcome in enumerate(result.outcomes):
+        same = outcome.decision.same_as
+        earlier = None if same is None else (f"image {same + 1}", data[same])
+        again = tuple(one for one in result.attachments if one.image == outcome.place)
+        cards.append(
+            make_card(
+                f"image {number + 1}", "", data[number], outcome, resolve("gpt-4o"), attached=again, earlier=earlier
+            )
+        )
+    return cards
+
+
+class TestParts:
+    """What the model gets where that is not one whole picture."""
+
+    def test_the_part_is_drawn_on_the_original_and_stands_beside_it(self) -> None:
+        card = told("screen.png", SCREEN, CORNER)
+        box = card.outcome.decision.box
+        assert box is not None
+        assert card.frame == pytest.approx(
+            (100 * box[0] / 1920, 100 * box[1] / 1200, 100 * (box[2] - box[0]) / 1920, 100 * (box[3] - box[1]) / 1200),
+            abs=0.01,
+        )
+        text = made(card)
+        left, top, width, height = card.frame
+        assert f'<i class="part" style="left:{left}%;top:{top}%;width:{width}%;height:{height}%">' in text
+        parsed = Page(text)
+        assert "cropped" in parsed.text
+        assert "What the model gets [Headroom] only this part of the picture is shown" in parsed.text
+        assert "The part of screen.png, as the model sees it" in [one["alt"] for one in parsed.all("img")]
+        assert re.search(r"What lies outside the part, \d+ % of the picture, does not come.", parsed.text)
+
+    def test_the_part_is_shown_as_the_pixels_of_its_rectangle(self) -> None:
+        card = told("screen.png", SCREEN, CORNER)
+        (shown,) = [one.shot for one in card.gets if one.shot]
+        box = card.outcome.decision.box
+        assert box is not None
+        own = as_picture(SCREEN).crop(box).convert("L").resize(shown.size)
+        other = (
+            as_picture(SCREEN).crop((0, 500, box[2] - box[0], 500 + box[3] - box[1])).convert("L").resize(shown.size)
+        )
+        far, near = (differing(as_picture(shown.data).convert("L"), one) for one in (other, own))
+        assert near < 0.3 * far
+
+    def test_an_overview_stands_behind_the_part_in_its_own_size(self) -> None:
+        card = told("screen.png", SCREEN, BESIDE)
+        parsed = Page(made(card))
+        alts = [one["alt"] for one in parsed.all("img")]
+        part = alts.index("The part of screen.png, as the model sees it")
+        assert alts[part + 1] == "The overview of screen.png, as the model sees it"
+        sizes = [one.sight.words for one in card.gets if one.sight]
+        assert " + ".join(sizes) in parsed.text
+        assert "comes small, in the overview" in parsed.text
+
+    def test_a_part_that_is_seen_sharper_than_before_shows_it(self) -> None:
+        card = told("screen.png", SCREEN, CORNER, model="claude-sonnet-4-5")
+        assert card.before_detail is not None
+        assert card.after_detail is not None
+        assert card.after_detail.size > card.before_detail.size
+        alts = [one["alt"] for one in Page(made(card)).all("img")]
+        assert "The same part of screen.png after, enlarged" in alts
+
+    def test_a_part_that_is_seen_as_before_is_not_enlarged_twice(self) -> None:
+        card = told("screen.png", SCREEN, CORNER)
+        assert not card.loses_detail
+        assert len(Page(made(card)).all("img")) == 2
+
+    def test_text_that_was_read_stands_as_text_under_its_heading(self) -> None:
+        card = told("letter.png", PAGE, READ)
+        text = made(card)
+        parsed = Page(text)
+        (sent,) = [one.part.text for one in card.gets]
+        heading, _, lines = str(sent).partition("\n")
+        (shown,) = re.findall(r"<pre[^>]*>(.*?)</pre>", text, re.DOTALL)
+        assert html.unescape(shown) == lines
+        assert heading in parsed.text
+        assert "sent as text" in parsed.text
+        assert "As text, 27 lines that were read in the picture" in parsed.text
+        assert "the model gets only what was read in it" in parsed.text
+
+    def test_a_repeat_shows_the_picture_that_it_repeats(self) -> None:
+        _, equal, changed = of_talk((GIST, SCREEN), ("And now?", SCREEN), ("And now?", changed_screen()))
+        parsed = Page(made(equal))
+        assert "same as image 1" in parsed.text
+        assert "Same as image 1 , which the model has already" in parsed.text
+        assert [one["alt"] for one in parsed.all("img")] == [
+            "image 2, as the model would have seen it",
+            "image 1, small",
+        ]
+        parsed = Page(made(changed))
+        assert "only what differs from image 1" in parsed.text
+        assert "Else the same as image 1 , which the model has already" in parsed.text
+        assert [one["alt"] for one in parsed.all("img")][:3] == [
+            "image 3, as the model would have seen it",
+            "image 1, small",
+            "The part of image 3, as the model sees it",
+        ]
+        assert changed.frame is not None
+
+    def test_a_repeat_of_what_is_not_at_hand_says_so_in_words(self) -> None:
+        _, equal = of_talk((GIST, SCREEN), ("And now?", SCREEN))
+        bare = make_card("image 2", "", None, equal.outcome, resolve("gpt-4o"), earlier=("image 1", None))
+        parsed = Page(made(bare))
+        assert "same as image 1" in parsed.text
+        assert parsed.all("img") == []
+
+    def test_a_part_that_comes_again_is_shown_and_a_whole_is_named(self) -> None:
+        data = as_bytes(scene())
+        outcome = compress_image(data, GIST, model=MODEL).outcome
+        part = Picture(as_bytes(scene().crop((100, 100, 500, 400)), "PNG"), "image/png")
+        again = (
+            Attachment((2, "content"), (), 1, "a part", 310, part, (100, 100, 500, 400)),
+            Attachment((4, "content"), (), 2, "again", 765),
+        )
+        parsed = Page(made(make_card("photo.jpg", GIST, data, outcome, resolve(MODEL), attached=again)))
+        assert (
+            "Attached again: photo.jpg, its part of 400×300 px, with the question in turn 2, 310 tokens." in parsed.text
+        )
+        assert "Attached again: photo.jpg, whole, with the question in turn 3, 765 tokens." in parsed.text
+        assert [one["alt"] for one in parsed.all("img")].count("The part of photo.jpg that comes again") == 1
+
+    def test_the_cards_of_parts_keep_to_their_bytes(self) -> None:
+        cards = [told("a", SCREEN, BESIDE), told("b", PAGE, READ), *of_talk((GIST, SCREEN), ("?", changed_screen()))]
+        assert max(len(made(one).encode()) for one in cards) <= 150_000
+
+    def test_what_was_read_cannot_become_part_of_the_page(self) -> None:
+        evil = "[OCR from image] image 1\n│ </pre><script>alert(1)</script>"
+        outcome = replace(told("letter.png", PAGE, READ).outcome, replacement=Replacement((Text(evil),)))
+        text = made(make_card("letter.png", READ, PAGE, outcome, resolve(MODEL)))
+        assert "<script" not in text
+        assert "alert(1)" in Page(text).text
+
+    def test_margins_that_are_cut_off_are_told_as_blank(self) -> None:
+        sheet = Image.new("RGB", (1800, 1400), "white")
+        sheet.paste(page(700, 500, 24), (500, 400))
+        outcome = compress_image(as_bytes(sheet, "PNG"), READ, model=MODEL, compressor=knowing(policy="safe")).outcome
+        parsed = Page(made(make_card("sheet.png", READ, as_bytes(sheet, "PNG"), outcome, resolve(MODEL))))
+        assert "margins cut off" in parsed.text
+        assert re.search(r"Blank margins, \d+ % of the picture; every other pixel stays.", parsed.text)
+
+
+def as_picture(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data))
+
+
+def differing(one: Image.Image, other: Image.Image) -> float:
+    """The mean difference of two grey pictures."""
+    return float(ImageStat.Stat(ImageChops.difference(one, other)).mean[0])
+
+
 class TestCommand:
     """`--report FILE`."""
 
@@ -383,6 +550,24 @@ class TestNotebook:
         assert str(shown["src"]).startswith("data:image/webp;base64,")
         assert len(str(shown["src"])) < 40_000
         assert image.outcome.reason in parsed.text
+
+    def test_all_parts_of_an_image_are_shown(self) -> None:
+        cut = Page(compress_image(SCREEN, BESIDE, model=MODEL, compressor=knowing())._repr_html_())
+        assert [str(one["alt"]).partition(",")[0] for one in cut.all("img")] == [
+            "the part that is sent",
+            "the overview that is sent with it",
+        ]
+        assert "[Headroom] this part of the picture is shown" in cut.text
+        image = compress_image(PAGE, READ, model=MODEL, compressor=knowing())
+        read = Page(image._repr_html_())
+        assert read.all("img") == []
+        assert " ".join(str(image.text).split()) in read.text
+
+    def test_a_repeat_and_a_dearer_result_are_said_in_words(self) -> None:
+        text = Page(knowing().run(talk((GIST, SCREEN), ("And now?", SCREEN))).result._repr_html_()).text
+        assert "same as image 1 1920×1200 → a note" in text
+        dearer = Page(ImageCompressor().run(conversation()).result._repr_html_()).text
+        assert "11 % more, for what later questions need again" in dearer
 
     def test_an_image_that_cannot_be_read_is_a_table_alone(self) -> None:
         image = compress_image(b"no picture", GIST, model=MODEL)

@@ -10,7 +10,19 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["KINDS", "NEEDS", "OUTPUTS", "Question", "Splits", "digest", "fingerprint", "load", "split"]
+__all__ = [
+    "GROUPS",
+    "KINDS",
+    "NEEDS",
+    "OUTPUTS",
+    "RISKED",
+    "Question",
+    "Splits",
+    "digest",
+    "fingerprint",
+    "load",
+    "split",
+]
 
 HERE = Path(__file__).resolve().parent
 TEST_SET = HERE.parents[1] / "tests" / "core" / "image" / "dev_queries.jsonl"
@@ -41,6 +53,24 @@ KINDS = frozenset(
         "video_frame",
     ]
 )
+GROUPS = {
+    "scene": ("photo", "art", "video_frame"),
+    "document": ("document",),
+    "receipt": ("receipt",),
+    "screenshot": ("screenshot", "ui"),
+    "code": ("code",),
+    "chart": ("chart",),
+    "diagram": ("diagram", "map"),
+    "form": ("form", "table"),
+    "handwriting": ("handwriting", "math"),
+    "product": ("product",),
+    "scene_text": ("scene_text",),
+    "meme": ("meme",),
+    "medical": ("medical",),
+    "two_images": ("two_images",),
+}
+"""Kinds of pictures that are treated alike: the risk of a technique is learned for each group."""
+RISKED = ("full_low", "crop", "transcode")
 HELD_OUT_WRITER = "dov"
 NEAR = 0.80
 """Questions whose sets of character 4-grams overlap by more than this (Jaccard) are near-duplicates."""
@@ -71,6 +101,16 @@ class Question:
     def targets(self) -> list[float]:
         """One 0 or 1 for each of `OUTPUTS`."""
         return [float(need in self.needs) for need in NEEDS] + [float(not self.needs)]
+
+    @property
+    def risks(self) -> list[float]:
+        """For each of `RISKED` 1 where it is unsafe, then for each 1 where it is not acceptable."""
+        return [float(t in self.unsafe) for t in RISKED] + [float(t not in self.acceptable) for t in RISKED]
+
+    @property
+    def group(self) -> int:
+        """The place of the kind's group among `GROUPS`, from 1 on."""
+        return next(at for at, kinds in enumerate(GROUPS.values(), start=1) if self.kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)

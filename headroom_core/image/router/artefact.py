@@ -13,6 +13,7 @@ from typing import Any, Final
 from headroom_core.errors import RouterUnavailable
 from headroom_core.image.router.needs import Need
 from headroom_core.image.router.scale import Bounds
+from headroom_core.image.router.stack import Stack
 
 __all__ = ["ENCODER_FILES", "NGRAM_FILES", "SILENT", "Artefact", "Setup"]
 
@@ -34,12 +35,14 @@ class Setup:
         scale: Factor per output.
         shift: Shift per output.
         bounds: Per output, where it counts as present and as excluded.
+        stack: How they become risks; None where this combination has not learned them.
     """
 
     weights: Mapping[str, float]
     scale: Sequence[float]
     shift: Sequence[float]
     bounds: Sequence[Bounds]
+    stack: Stack | None = None
 
     def probabilities(self, logits: Mapping[str, Sequence[float]]) -> list[float]:
         """One probability per output from the logits of each member."""
@@ -113,10 +116,12 @@ def _checked(folder: Path, digests: Mapping[str, str]) -> frozenset[str]:
 
 
 def _setups(calibration: Mapping[str, Any], outputs: tuple[str, ...]) -> dict[str, Setup]:
-    return {name: _setup(stored, outputs) for name, stored in calibration["setups"].items()}
+    groups = calibration.get("groups", {})
+    kinds = {kind: row for row, named in enumerate(groups.values(), start=1) for kind in named}
+    return {name: _setup(stored, outputs, kinds) for name, stored in calibration["setups"].items()}
 
 
-def _setup(stored: Mapping[str, Any], outputs: tuple[str, ...]) -> Setup:
+def _setup(stored: Mapping[str, Any], outputs: tuple[str, ...], kinds: Mapping[str, int]) -> Setup:
     scale, shift = tuple(map(float, stored["scale"])), tuple(map(float, stored["shift"]))
     if not len(scale) == len(shift) == len(outputs):
         raise ValueError(f"{len(scale)} scales and {len(shift)} shifts for {len(outputs)} outputs")
@@ -124,7 +129,8 @@ def _setup(stored: Mapping[str, Any], outputs: tuple[str, ...]) -> Setup:
     bounds = tuple(
         Bounds(float(thresholds[name]["excluded_below"]), float(thresholds[name]["present_from"])) for name in outputs
     )
-    return Setup({member: float(weight) for member, weight in stored["weights"].items()}, scale, shift, bounds)
+    stack = Stack.of(stored["risk"], kinds) if "risk" in stored else None
+    return Setup({member: float(weight) for member, weight in stored["weights"].items()}, scale, shift, bounds, stack)
 
 
 def _logistic(logit: float) -> float:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib import resources
 from typing import Final
 
-from headroom_core.image.router.lexicon import tokens
+from headroom_core.image.regions import region_of
 from headroom_core.image.router.needs import Need, Needs
+from headroom_core.image.router.risks import RISKED, Kinds
 from headroom_core.image.technique import Technique
 
-__all__ = ["SCENES", "WITH_PROSE", "is_located", "technique_of"]
+__all__ = ["SCENES", "WITH_PROSE", "allows", "confidence_of", "is_located", "technique_of"]
 
 SCENES: Final = frozenset({"photo", "art", "video_frame"})
 """Kinds of pictures that bear no text worth reading, unless a question names it."""
@@ -22,21 +20,72 @@ picture."""
 SMALL_PRINT: Final = frozenset({"document", "receipt", "form", "table", "code", "handwriting", "math"})
 """Kinds that are nearly all text: a small copy of them shows little more than that."""
 
+_ANY_SIZE: Final = (1000, 1000)
 
-def technique_of(needs: Needs, *, kind: str | None = None) -> Technique:
+
+def technique_of(needs: Needs, *, kind: Kinds = None) -> Technique:
     """Return the technique that the needs allow.
 
     Args:
         needs: What the question needs; whatever is not excluded counts.
-        kind: What the picture is (`photo`, `document`, `screenshot`, `chart`, ...), as a stand-in for measuring it. A
-            kind that is not known counts as bearing text. None decides by the question alone, which never transcribes:
-            whether a picture bears print that can be read out is not in the words.
+        kind: What the picture is (`photo`, `document`, `screenshot`, `chart`, ...), as a stand-in for measuring it, or
+            several where it may be any of them. None decides by the question alone.
 
     Returns:
-        `preserve` wherever a need stays open, a region has no place that can be found, or the kind does not bear what
-        the question alone would allow.
+        With the risks of a trained router, the technique that saves most at a risk worth taking. Else `preserve`
+        wherever a need stays open or the kind does not bear what the question alone would allow: without risks a kind
+        that is not known counts as bearing text, and without a kind nothing is transcribed, for whether a picture bears
+        print that can be read out is not in the words. A region that has no place that can be found is never cropped.
     """
-    technique = needs.technique
+    if needs.risks is None:
+        techniques = {
+            _by_exclusion(needs, name) for name in ([kind] if isinstance(kind, str) or kind is None else kind)
+        }
+        return techniques.pop() if len(techniques) == 1 else Technique.PRESERVE
+    technique = needs.least_risky(kind)
+    if technique is not Technique.CROP or is_located(needs.place):
+        return technique
+    others = [other for other in RISKED if other is not Technique.CROP]
+    best = max(others, key=lambda other: _gain(needs, other, kind))
+    return best if _gain(needs, best, kind) > 0.0 else Technique.PRESERVE
+
+
+def allows(needs: Needs, technique: Technique, *, kind: Kinds = None) -> bool:
+    """Whether a technique may be tried for a question; what the picture shows must allow it as well.
+
+    Args:
+        needs: What the question needs.
+        technique: The one that is asked about. Preserve is always allowed.
+        kind: What the picture is or may be, as for `technique_of`; of several, all must allow it.
+    """
+    if technique is Technique.PRESERVE:
+        return True
+    if needs.risks is None:
+        return technique_of(needs, kind=kind) is technique
+    if needs.silent or (technique is Technique.CROP and needs.place is None):
+        return False
+    return _gain(needs, technique, kind) > 0.0
+
+
+def confidence_of(needs: Needs, technique: Technique, *, kind: Kinds = None) -> float:
+    """How sure it is, in [0, 1], that a technique answers as well as the original; of preserve, that no other does."""
+    return needs.confidence if needs.risks is None else needs.risks.fitness(technique, kind)
+
+
+def is_located(place: str | None) -> bool:
+    """Whether the words that name a region name it by geometry: a corner, a side, the middle.
+
+    A place named by its meaning ("the badge on his jacket") cannot be found without understanding the picture.
+    """
+    return place is not None and region_of(place, _ANY_SIZE) is not None
+
+
+def _gain(needs: Needs, technique: Technique, kind: Kinds) -> float:
+    return 0.0 if needs.risks is None else needs.risks.gain(technique, kind)
+
+
+def _by_exclusion(needs: Needs, kind: str | None) -> Technique:
+    technique = needs.by_exclusion
     if technique is Technique.CROP and not is_located(needs.place):
         return Technique.PRESERVE
     if kind is None:
@@ -48,25 +97,3 @@ def technique_of(needs: Needs, *, kind: str | None = None) -> Technique:
     if technique is Technique.FULL_LOW and kind in SMALL_PRINT and not needs.present(Need.NONE):
         return Technique.PRESERVE
     return technique
-
-
-def is_located(place: str | None) -> bool:
-    """Whether the words that name a region name it by geometry: a corner, a side, the middle.
-
-    A place named by its meaning ("the badge on his jacket") cannot be found without understanding the picture.
-    """
-    words = tokens(place or "")
-    whole, stems, phrases = _geometry()
-    joined = " ".join(words)
-    by_word = any(word in whole or any(word.startswith(stem) for stem in stems) for word in words)
-    return by_word or any(f" {phrase} " in f" {joined} " for phrase in phrases)
-
-
-@cache
-def _geometry() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
-    text = (resources.files(__package__) / "places.toml").read_text("utf-8")
-    listed = [item.strip() for item in tomllib.loads(text)["words"].replace("\n", " ").split(",")]
-    folded = [(" ".join(tokens(item.removesuffix("*"))), item.endswith("*")) for item in listed if item]
-    whole = frozenset(word for word, stem in folded if not stem and " " not in word)
-    stems = tuple(sorted({word for word, stem in folded if stem}))
-    return whole, stems, tuple(sorted({word for word, stem in folded if not stem and " " in word}))

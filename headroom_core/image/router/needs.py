@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from headroom_core.blocks import Query
+from headroom_core.image.router.risks import RISKED, Kinds, Risks
 from headroom_core.image.signals import ImageSignals
 from headroom_core.image.technique import Technique
 
@@ -68,6 +69,7 @@ class Needs:
         place: The words that name the region, when the question names one.
         language: Language tag of the words that decided, e.g. `pt`; None when unknown.
         silent: The words say nothing about what is wanted (empty, "have a look"), so that the picture may decide.
+        risks: What a trained router expects of each technique; None where needs alone decide.
     """
 
     text: float = 0.3
@@ -83,6 +85,7 @@ class Needs:
     place: str | None = None
     language: str | None = None
     silent: bool = False
+    risks: Risks | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError for a probability outside [0, 1]."""
@@ -114,7 +117,28 @@ class Needs:
 
     @property
     def technique(self) -> Technique:
-        """What the question alone would allow, by exclusion; preserve wherever a need stays open."""
+        """What the question alone would allow; preserve wherever a need stays open.
+
+        By the risks where they are known, else by exclusion.
+        """
+        return self.by_exclusion if self.risks is None else self.least_risky(None)
+
+    def least_risky(self, kind: Kinds) -> Technique:
+        """The technique that the risks favour for a picture of these kinds; preserve without risks.
+
+        A question that is no longer about the picture takes the small copy, whatever words it mentions.
+        """
+        risks = self.risks
+        if risks is None or self.silent:
+            return Technique.PRESERVE
+        if self.present(Need.NONE) and risks.gain(Technique.FULL_LOW, kind) > 0.0:
+            return Technique.FULL_LOW
+        best = max(RISKED, key=lambda technique: risks.gain(technique, kind))
+        return best if risks.gain(best, kind) > 0.0 else Technique.PRESERVE
+
+    @property
+    def by_exclusion(self) -> Technique:
+        """What the needs allow where every other one is excluded."""
         if self._nothing_demanding() and (self.present(Need.GIST) or self.present(Need.NONE)):
             return Technique.FULL_LOW
         if self._reading_only():
@@ -126,6 +150,8 @@ class Needs:
     @property
     def confidence(self) -> float:
         """How sure the question makes `technique`, in [0, 1]; for preserve, how sure it is that less would not do."""
+        if self.risks is not None:
+            return self.risks.fitness(self.technique)
         light = max(self.gist, self.none)
         demanding = max(self.probability(need) for need in _DEMANDING)
         match self.technique:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +16,11 @@ from headroom_core.image.router.artefact import ENCODER_FILES, NGRAM_FILES, SILE
 from headroom_core.image.router.guard import guarded, opened
 from headroom_core.image.router.needs import PRESENT_FROM, Need, Needs
 from headroom_core.image.router.ngrams import NgramReader
+from headroom_core.image.router.derive import is_located
+from headroom_core.image.router.risks import Risks
 from headroom_core.image.router.rules import RuleRouter
 from headroom_core.image.router.scale import rescaled
+from headroom_core.image.router.stack import flags_of
 from headroom_core.image.router.windows import cut, shortened
 
 __all__ = ["WEIGHTS", "OnnxRouter"]
@@ -83,14 +86,15 @@ class OnnxRouter:
         model = None if rules.silent or query.coordinates else self._ready()
         if model is None:
             return rules
-        levels, whole = model.read(query.text)
+        reading = model.read(query.text, rules)
         scaled: dict[str, Any] = {
-            name: rescaled(levels[name], bounds)
+            name: rescaled(reading.levels[name], bounds)
             for name, bounds in zip(model.artefact.outputs, model.setup.bounds, strict=True)
         }
         silent = Needs(silent=True) if scaled.pop(SILENT) >= PRESENT_FROM else None
         needs = silent or Needs(**scaled)
-        return guarded(needs if whole else opened(needs), rules)
+        joined = guarded(needs if reading.whole else opened(needs), rules)
+        return joined if joined.silent else replace(joined, risks=reading.risks)
 
     def probabilities(self, text: str) -> dict[str, float]:
         """The model's own calibrated probability per output, neither rescaled nor guarded; for evaluation.
@@ -100,7 +104,7 @@ class OnnxRouter:
         """
         self.load()
         model = self._model
-        return model.read(text)[0] if model else {}
+        return dict(model.read(text, Needs()).levels) if model else {}
 
     def _ready(self) -> _Model | None:
         model = self._model
@@ -121,22 +125,51 @@ class _Encoder:
     tokenizer: Any
     window: int
 
-    def logits(self, text: str) -> list[float]:
+    def windows(self, text: str) -> tuple[list[_Window], bool]:
+        """The stretches of a text that are read at once, and whether they are all of it."""
+        encoding = self.tokenizer.encode(text)
+        ids: list[int] = encoding.ids
+        if len(ids) <= self.window:
+            return [_Window(text, ids)], True
+        inner = [at for at, special in enumerate(encoding.special_tokens_mask) if not special]
+        first, end = inner[0], inner[-1] + 1
+        windows = cut(end - first, max(1, self.window - len(ids) + end - first))
+        offsets: Sequence[tuple[int, int]] = encoding.offsets
+        spans = [(first + start, first + stop) for start, stop in windows.spans]
+        return [
+            _Window(text[offsets[start][0] : offsets[stop - 1][1]], [*ids[:first], *ids[start:stop], *ids[end:]])
+            for start, stop in spans
+        ], windows.whole
+
+    def logits(self, ids: list[int]) -> Any:
+        """Logits of the needs and the risks, float64."""
         import numpy as np
 
-        ids = np.asarray([self.tokenizer.encode(text).ids[: self.window]], dtype=np.int64)
-        (rows,) = self.session.run(["logits"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        logits: list[float] = rows[0].tolist()
-        return logits
+        (rows,) = self.session.run(["logits"], {"input_ids": np.array([ids], dtype=np.int64)})
+        return rows[0].astype(np.float64)
 
-    def parts(self, text: str) -> tuple[list[str], bool]:
-        """The parts of a text that fit into one window each, and whether they are all of it."""
-        encoding = self.tokenizer.encode(text, add_special_tokens=False)
-        windows = cut(len(encoding.ids), max(1, self.window - self.tokenizer.num_special_tokens_to_add(False)))
-        if len(windows.spans) == 1:
-            return [text], True
-        offsets: Sequence[tuple[int, int]] = encoding.offsets
-        return [text[offsets[start][0] : offsets[end - 1][1]] for start, end in windows.spans], windows.whole
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of a text, with its tokens where there is an encoder."""
+
+    text: str
+    ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a model read in a text: the union over its windows.
+
+    Attributes:
+        levels: The probability of each output.
+        risks: The risks of the techniques; None where not all of the text was read.
+        whole: All of the text was read.
+    """
+
+    levels: dict[str, float]
+    risks: Risks | None
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,24 +182,41 @@ class _Model:
     encoder: _Encoder | None
     ngrams: NgramReader | None
 
-    def read(self, text: str) -> tuple[dict[str, float], bool]:
-        """The probability of each output, its union over the windows, and whether all of the text was read."""
+    def read(self, text: str, rules: Needs) -> _Reading:
+        """Read a text, of which the word lists made `rules`."""
         shorter, complete = shortened(text)
-        parts, whole = self.encoder.parts(shorter) if self.encoder else ([shorter], True)
-        levels = [self._probabilities(part) for part in parts]
+        windows, whole = self.encoder.windows(shorter) if self.encoder else ([_Window(shorter, [])], True)
+        read = [self._logits(window) for window in windows]
+        levels = [
+            self.setup.probabilities({name: logits[: len(self.artefact.outputs)] for name, logits in members.items()})
+            for members, _ in read
+        ]
         union = {
-            name: (min if name in _LOWEST else max)(column)
+            name: round((min if name in _LOWEST else max)(column), _DIGITS)
             for name, column in zip(self.artefact.outputs, zip(*levels, strict=True), strict=True)
         }
-        return union, whole and complete
+        everything = whole and complete
+        return _Reading(union, self._risks(read, rules, text) if everything else None, everything)
 
-    def _probabilities(self, text: str) -> list[float]:
-        logits: dict[str, Sequence[float]] = {}
+    def _logits(self, window: _Window) -> tuple[dict[str, Any], Any]:
+        members: dict[str, Any] = {}
+        risks = None
         if self.encoder is not None:
-            logits["encoder"] = self.encoder.logits(text)
+            members["encoder"], *more = self.encoder.logits(window.ids)
+            risks = more[0] if more else None
         if self.ngrams is not None:
-            logits["ngrams"] = self.ngrams.logits(text).tolist()
-        return [round(probability, _DIGITS) for probability in self.setup.probabilities(logits)]
+            members["ngrams"] = self.ngrams.logits(window.text)
+        return members, risks
+
+    def _risks(self, read: list[tuple[dict[str, Any], Any]], rules: Needs, text: str) -> Risks | None:
+        stack = self.setup.stack
+        if stack is None:
+            return None
+        import numpy as np
+
+        flags = flags_of(rules, text, located=is_located(rules.place))
+        logits = np.max([stack.logits(members, risks, flags) for members, risks in read], axis=0)
+        return stack.risks(logits, digits=_DIGITS)
 
 
 def _load(folder: Path) -> _Model:

@@ -1,6 +1,14 @@
 """What a picture shows, measured from its pixels."""
 
-from headroom_core.image.signals.measured import ImageSignals, Signals, measure
-from headroom_core.image.signals.text import TextSigns, text_like
+from headroom_core.image.signals.kinds import PictureKind
+from headroom_core.image.signals.measured import UNSURE, ImageSignals, Signals, TextHeights, TextLine, measure
 
-__all__ = ["ImageSignals", "Signals", "TextSigns", "measure", "text_like"]
+__all__ = [
+    "UNSURE",
+    "ImageSignals",
+    "PictureKind",
+    "Signals",
+    "TextHeights",
+    "TextLine",
+    "measure",
+]

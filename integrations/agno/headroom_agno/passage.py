@@ -8,18 +8,17 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from headroom_agno.pricing import billed_as
-from headroom_agno.views import bytes_of, has_pictures, request_of, takes_attachments
+from headroom_agno.pricing import billed_as, shows_images_beside_blocks
+from headroom_agno.views import bytes_of, has_pictures, request_of
 from headroom_agno.writing import write_back
-from headroom_core.errors import InvalidOption
-from headroom_core.image import Policy
+from headroom_core.image import policy_of
 
 if TYPE_CHECKING:
     from agno.models.base import Model
     from agno.models.message import Message
 
     from headroom_agno.runs import Runs
-    from headroom_core.image import Door
+    from headroom_core.image import Door, Policy
 
 __all__ = ["compress_for", "pictures_digest"]
 
@@ -70,23 +69,12 @@ def _compressed(
     provider, name = billed_as(model)
     run = options.get("run_response")
     request = request_of(messages, model, tools=options.get("tools"), response_format=options.get("response_format"))
-    attach = takes_attachments(messages)
-    result = door.run(request, provider=provider, model=name, policy=_policy_of(run), attach=attach).result
+    result = door.run(request, provider=provider, model=name, policy=_policy_of(run)).result
     runs.note(getattr(run, "run_id", None), result)
-    return write_back(messages, result)
+    return write_back(messages, result, beside_blocks=shows_images_beside_blocks(model))
 
 
-def _policy_of(run: object) -> str | None:
-    """Return the policy that a run asks for with `metadata={"headroom": {"policy": "off"}}`, if it asks for one.
-
-    A switch that is not understood switches off: whoever wrote it did not want the usual.
-    """
+def _policy_of(run: object) -> Policy | None:
+    """Return the policy that a run asks for with `metadata={"headroom": {"policy": "off"}}`, if it asks for one."""
     metadata = getattr(run, "metadata", None)
-    switch = metadata.get("headroom") if isinstance(metadata, Mapping) else None
-    if switch is None:
-        return None
-    try:
-        return Policy.named(switch["policy"]).value
-    except (InvalidOption, KeyError, TypeError):
-        _log.warning('images sent as they were: write the metadata of a run as {"headroom": {"policy": "off"}}')
-        return Policy.OFF.value
+    return policy_of(metadata.get("headroom")) if isinstance(metadata, Mapping) else None

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from agno.models.base import Model
 
-__all__ = ["billed_as", "writes_detail"]
+__all__ = ["billed_as", "shows_images_beside_blocks", "writes_detail"]
 
 _MODELS: Final = "agno.models."
 _WRITE_DETAIL: Final = frozenset({"litellm", "openai"})
 """Families whose classes hand `Image.detail` on (agno 2.6 and 3.1, `images_to_message` of `agno.utils`)."""
+_BESIDE_BLOCKS: Final = frozenset({"anthropic", "google"})
+"""Families whose classes send `Message.images` also where the content is a list of blocks (agno 2.6 and 3.1)."""
 
 
 def billed_as(model: Model) -> tuple[str | None, str]:
@@ -30,6 +32,11 @@ def billed_as(model: Model) -> tuple[str | None, str]:
 def writes_detail(model: Model) -> bool:
     """Whether requests of `model` carry `Image.detail`."""
     return not _WRITE_DETAIL.isdisjoint(_families(model))
+
+
+def shows_images_beside_blocks(model: Model) -> bool:
+    """Whether `model` sends the images of a message whose content is a list; other classes leave them out."""
+    return not _BESIDE_BLOCKS.isdisjoint(_families(model))
 
 
 def _families(model: Model) -> Iterator[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agno.models.base import Model
     from pydantic import BaseModel
 
-__all__ = ["blocks_of", "bytes_of", "has_pictures", "request_of", "takes_attachments"]
+__all__ = ["blocks_of", "bytes_of", "has_pictures", "request_of"]
 
 View = dict[str, Any]
 
@@ -63,11 +63,6 @@ def request_of(
         if value is not None:
             body[key] = value
     return body
-
-
-def takes_attachments(messages: Sequence[Message]) -> bool:
-    """Whether an image more can stand in every message of the user's: Agno's classes leave it out beside a list."""
-    return not any(isinstance(message.content, list) for message in messages if message.role == "user")
 
 
 def bytes_of(image: Image) -> bytes | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agno.media import Image
 
-from headroom_agno.views import blocks_of
+from headroom_agno.views import blocks_of, bytes_of
 from headroom_core import formats
 from headroom_core.blocks import Picture, Place, Replacement, Text
 
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["write_back"]
 
 
-def write_back(messages: list[Message], result: CompressionResult) -> list[Message]:
+def write_back(messages: list[Message], result: CompressionResult, *, beside_blocks: bool) -> list[Message]:
     """Return `messages` with what the engine put in the places of `request_of`; every other message is the same object.
 
     Args:
         messages: What the request was made of; neither the list nor any message is changed.
         result: What happened to each image, and which are attached to later questions.
+        beside_blocks: The model's class sends the images of a message whose content is a list of blocks.
     """
     changes: defaultdict[int, dict[Place, Replacement]] = defaultdict(dict)
     for outcome in result.outcomes:
@@ -37,19 +39,53 @@ def write_back(messages: list[Message], result: CompressionResult) -> list[Messa
     sent = [_edited(message, changes[at]) if at in changes else message for at, message in enumerate(messages)]
     for attachment in result.attachments:
         at, image = int(attachment.place[1]), _shown(messages, attachment.image)
-        if image is not None:
-            again = image if attachment.picture is None else _rewritten(image, attachment.picture)
-            words = [formats.note(attachment.note).text]
-            images = [*(sent[at].images or ()), again]
-            sent[at] = sent[at].model_copy(update={"content": _with_words(sent[at].content, words), "images": images})
+        again = image if attachment.picture is None else _rewritten(image, attachment.picture)
+        sent[at] = _with_image(sent[at], formats.note(attachment.note).text, again, beside_blocks=beside_blocks)
     return sent
 
 
-def _shown(messages: Sequence[Message], place: Place) -> Image | None:
-    """Return the image at a place of `request_of`; None for one among a message's content, which is no `Image`."""
+def _shown(messages: Sequence[Message], place: Place) -> Image:
+    """Return the image at a place of `request_of`, which may be a block of a message's content."""
     source = messages[int(place[1])]
     index = int(place[3]) - len(blocks_of(source.content))
-    return (source.images or ())[index] if index >= 0 else None
+    return (source.images or ())[index] if index >= 0 else _image_of(source, place[2:])
+
+
+def _image_of(message: Message, place: Place) -> Image:
+    from headroom_core.image.header import read_header  # loaded with the engine
+
+    view = [{"role": message.role, "content": message.content}]
+    (block,) = (block for block in formats.find(view) if block.place == (0, *place))
+    if block.payload is None:
+        return Image(url=block.url)
+    data = formats.payload_bytes(block)
+    media_type = read_header(data).media_type
+    return Image(content=data, mime_type=media_type, format=media_type.removeprefix("image/"))
+
+
+def _with_image(message: Message, words: str, image: Image, *, beside_blocks: bool) -> Message:
+    """Return a copy of `message` with an image more after these words, where its model's class sends it."""
+    content = message.content
+    if isinstance(content, list) and not beside_blocks:
+        blocks = [*content, *_blocks(words, image, responses=any(_speaks_responses(block) for block in content))]
+        return message.model_copy(update={"content": blocks})
+    images = [*(message.images or ()), image]
+    return message.model_copy(update={"content": _with_words(content, [words]), "images": images})
+
+
+def _blocks(words: str, image: Image, *, responses: bool) -> list[dict[str, Any]]:
+    """Return an image after words in OpenAI's dialect of content, which other classes hand on as it is."""
+    data = bytes_of(image)
+    encoded = "" if data is None else base64.b64encode(data).decode()
+    url = image.url or f"data:{image.mime_type or 'image/jpeg'};base64,{encoded}"
+    detail = {"detail": image.detail} if image.detail else {}
+    if responses:
+        return [{"type": "input_text", "text": words}, {"type": "input_image", "image_url": url, **detail}]
+    return [{"type": "text", "text": words}, {"type": "image_url", "image_url": {"url": url, **detail}}]
+
+
+def _speaks_responses(block: object) -> bool:
+    return isinstance(block, Mapping) and str(block.get("type")).startswith("input_")
 
 
 def _edited(message: Message, changes: Mapping[Place, Replacement]) -> Message:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
+from headroom_core.image import policy_of
 from headroom_langchain.metrics import HeadroomCallbackHandler, started
-from headroom_langchain.passage import compress_for, policy_of
+from headroom_langchain.passage import compress_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
-from langchain.agents.middleware.types import AgentState
 from langchain_core.runnables import ensure_config
 
-from headroom_core.image import Account, Door
+from headroom_core.errors import MissingExtra
+from headroom_core.image import Account, Door, policy_of
 from headroom_langchain.chat_model import HeadroomChatModel
-from headroom_langchain.passage import compress_for, policy_of
+from headroom_langchain.passage import compress_for
+
+try:
+    from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
+    from langchain.agents.middleware.types import AgentState
+except ModuleNotFoundError as error:
+    raise MissingExtra("HeadroomMiddleware", "langchain", package="langchain") from error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

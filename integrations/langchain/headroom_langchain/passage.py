@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from headroom_core.errors import InvalidOption
-from headroom_core.image.policy import Policy
 from headroom_langchain.metrics import tell
 from headroom_langchain.pricing import billed_as
 from headroom_langchain.views import request_of, write_back
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
     from headroom_core.image import Door
 
-__all__ = ["compress_for", "policy_of"]
+__all__ = ["compress_for"]
 
 B = TypeVar("B", bound="BaseMessage")
 
 _log = logging.getLogger("headroom")
-
-
-def policy_of(switch: object) -> str | None:
-    """Return the policy that a call asks for with `headroom={"policy": ...}`, or None where it asks for none.
-
-    Raises:
-        InvalidOption: The switch is not of this form, or there is no such policy.
-    """
-    if switch is None:
-        return None
-    if not isinstance(switch, Mapping) or set(switch) != {"policy"}:
-        raise InvalidOption(f'headroom={switch!r} is not understood; write headroom={{"policy": "off"}}')
-    return Policy.named(switch["policy"]).value
 
 
 def compress_for(

@@ -11,8 +11,8 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.base import RunnableBindingBase
 
 from headroom_core.errors import WrongType
-from headroom_core.image import Account, Door
-from headroom_langchain.passage import compress_for, policy_of
+from headroom_core.image import Account, Door, policy_of
+from headroom_langchain.passage import compress_for
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForChainRun

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from headroom_core import at_first_use
 from headroom_core.errors import MissingExtra
 
 try:
@@ -12,21 +13,18 @@ except ImportError as error:
     raise MissingExtra("HeadroomCallback", "litellm", package="litellm") from error
 
 from headroom_litellm.callback import HeadroomCallback, shared_callback
-from headroom_litellm.counting import token_counter
 from headroom_litellm.wrapper import install, uninstall
 
 if TYPE_CHECKING:
+    from headroom_litellm.counting import token_counter
+
     handler: HeadroomCallback
+else:
+    _load, __dir__ = at_first_use(__name__, {"counting": ("token_counter",)})
+
+    def __getattr__(name: str) -> object:
+        # LiteLLM's configuration names an instance, not a class.
+        return shared_callback() if name == "handler" else _load(name)
+
 
 __all__ = ["HeadroomCallback", "handler", "install", "token_counter", "uninstall"]
-
-
-def __getattr__(name: str) -> Any:
-    # LiteLLM's configuration names an instance, not a class.
-    if name != "handler":
-        raise AttributeError(f"module 'headroom_litellm' has no attribute {name!r}")
-    return shared_callback()
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

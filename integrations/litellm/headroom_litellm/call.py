@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from headroom_core import formats
-from headroom_core.image.later import attached
-from headroom_core.image.result import Compressed, CompressionResult
-
-__all__ = ["PASSED_THROUGH", "PROMPTS", "asks", "hand_on", "keep_choices", "options_of", "record_of", "strip"]
+__all__ = ["PASSED_THROUGH", "PROMPTS", "asks", "hand_on", "record_of", "strip", "switch_of"]
 
 PASSED_THROUGH: Final = "pass_through_endpoint"
 _CALLS: Final = ("anthropic_messages", "completion", "generate_content", "generate_content_stream", "responses")
@@ -25,24 +21,23 @@ def record_of(call: Mapping[str, Any]) -> dict[str, Any]:
     return details if isinstance(details, dict) else {}
 
 
-def options_of(call: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what the caller set for this call: as a keyword, or in the metadata; empty if nothing."""
+def switch_of(call: Mapping[str, Any]) -> object:
+    """Return what the caller set for this call under `headroom`: as a keyword, or in the metadata; None if nothing."""
     params = call.get("litellm_params") or {}
     metadata = (place.get(key) for place in (call, params) for key in ("litellm_metadata", "metadata"))
-    for level in (call, call.get("extra_body"), *metadata):  # unknown keywords travel to OpenAI in an extra body
-        if isinstance(level, Mapping) and isinstance(options := level.get(_OPTION), Mapping):
-            return options
-    return {}
+    levels = (call, call.get("extra_body"), *metadata)  # unknown keywords travel to OpenAI in an extra body
+    found = (level.get(_OPTION) for level in levels if isinstance(level, Mapping))
+    return next((switch for switch in found if switch is not None), None)
 
 
-def hand_on(call: Mapping[str, Any], call_type: str, options: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return keywords that carry the options through a bridge to another dialect, or None when they pass by themselves.
+def hand_on(call: Mapping[str, Any], call_type: str, switch: object) -> dict[str, Any] | None:
+    """Return keywords that carry the switch through a bridge to another dialect, or None when it passes by itself.
 
     A bridged `generate_content` becomes a call with a record of its own, and takes nothing but known keywords along.
     """
-    if not options or "generate_content" not in call_type:
+    if switch is None or "generate_content" not in call_type:
         return None
-    return {**call, "metadata": {**(call.get("metadata") or {}), _OPTION: dict(options)}}
+    return {**call, "metadata": {**(call.get("metadata") or {}), _OPTION: switch}}
 
 
 def asks(request: Mapping[str, Any]) -> bool:
@@ -50,26 +45,6 @@ def asks(request: Mapping[str, Any]) -> bool:
     items = request.get("input")
     spoken = isinstance(items, list) and any(isinstance(item, Mapping) and "role" in item for item in items)
     return spoken or "messages" in request or "contents" in request
-
-
-def keep_choices(body: dict[str, Any], compressed: Compressed, messages: object) -> Compressed:
-    """Return what was made of `body`, sparing images whose `detail` the caller chose in `messages`.
-
-    A body in another dialect than the caller's no longer shows that choice.
-    """
-    chosen = {_bare(block.payload) for block in formats.find(messages) if block.setting is not None}
-    if not chosen:
-        return compressed
-    free = {block.place for block in formats.find(body) if _bare(block.payload) not in chosen}
-    changes = tuple(one for one in compressed.result.outcomes if one.changed and one.place in free)
-    again = tuple(one for one in compressed.result.attachments if one.image in free)
-    replacements = {one.place: one.replacement for one in changes if one.replacement is not None}
-    return Compressed(formats.replace(attached(body, again), replacements), CompressionResult(changes, again))
-
-
-def _bare(payload: str | bytes | None) -> str | bytes | None:
-    """Return a payload without the head of its data URL, which only some dialects write."""
-    return payload.rpartition(",")[2] if isinstance(payload, str) else payload
 
 
 def strip(body: dict[str, Any]) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from litellm.integrations.custom_logger import CustomLogger
 
-from headroom_core.image import Account, Door
-from headroom_litellm.call import PASSED_THROUGH, PROMPTS, asks, hand_on, keep_choices, options_of, record_of, strip
+from headroom_core.image import Account, Door, policy_of
+from headroom_litellm.call import PASSED_THROUGH, PROMPTS, asks, hand_on, record_of, strip, switch_of
+from headroom_litellm.choices import in_its_words, with_choices
 from headroom_litellm.deployment import Deployment
 from headroom_litellm.savings import ALREADY_SAVED, SAVINGS, Savings
 
@@ -95,33 +96,37 @@ class HeadroomCallback(Account, CustomLogger):
             return None
 
     def _prepared(self, call: Mapping[str, Any], call_type: str, record: dict[str, Any]) -> dict[str, Any] | None:
-        options = record["headroom"] = options_of(call) or options_of(record)
+        kept, given = dict(call), switch_of(call)
+        switch = record["headroom"] = switch_of(record) if given is None else given
+        strip(kept)
+        if call_type not in PROMPTS:
+            return None if switch is None else kept
         deployment = Deployment.of({"model": record.get("model"), **call})
-        if call_type not in PROMPTS or call.get("fallbacks"):
+        if call.get("fallbacks"):
             return None
         if deployment.bridged(call_type):
-            return hand_on(call, call_type, options)
-        kept = dict(call)
-        strip(kept)
+            return hand_on(call, call_type, switch)
         done = record.get(SAVINGS)
         if asks(kept) and (done is None or done.call_type == call_type):  # else: the inside of a call that is done
-            compressed = self._run(kept, deployment, options)
+            compressed = self._run(kept, deployment, switch)
             kept, record[SAVINGS] = compressed.messages, Savings.of(compressed.result, call_type)
         return kept
 
     def _change(self, record: Mapping[str, Any]) -> Savings | None:
         body, deployment = (record.get("additional_args") or {}).get("complete_input_dict"), Deployment.of(record)
-        if not isinstance(body, dict) or record.get("call_type") not in PROMPTS or deployment.signed:
+        if not isinstance(body, dict) or deployment.signed:
             return None
         strip(body)
-        if not asks(body):
+        if record.get("call_type") not in PROMPTS or not asks(body):
             return None
-        compressed = keep_choices(body, self._run(body, deployment, options_of(record)), record.get("messages"))
-        body.update((key, compressed.messages[key]) for key in ("messages", "input", "contents") if key in body)
+        shown = with_choices(body, record.get("messages"))
+        compressed = self._run(shown, deployment, switch_of(record))
+        made = compressed.messages if shown is body else in_its_words(body, compressed)
+        body.update((key, made[key]) for key in ("messages", "input", "contents") if key in body)
         return Savings.of(compressed.result, record["call_type"])
 
-    def _run(self, request: dict[str, Any], to: Deployment, options: Mapping[str, Any]) -> Compressed:
-        policy = options.get("policy")
+    def _run(self, request: dict[str, Any], to: Deployment, switch: object) -> Compressed:
+        policy = policy_of(switch)
         return self.headroom_door.run(request, provider=to.provider, model=to.model, policy=policy, translated=True)
 
 

@@ -7,7 +7,6 @@ from math import sqrt
 from typing import Final
 
 from headroom_core.errors import ImageTooLarge
-from headroom_core.image import pixels
 from headroom_core.image.header import read_header
 
 __all__ = ["RESULT_BYTES", "Sent", "as_sent", "cut"]
@@ -48,6 +47,8 @@ def as_sent(data: bytes, *, most: int = RESULT_BYTES) -> Sent:
     Raises:
         ImageError: The picture cannot be read, or cannot be made to fit.
     """
+    from headroom_core.image import pixels  # loaded with the first picture
+
     header = read_header(data)
     if len(data) <= most:
         return Sent(data, header.media_type, header.size)
@@ -74,6 +75,8 @@ def cut(data: bytes, box: Box, *, most: int = RESULT_BYTES) -> Sent:
         ImageError: The picture cannot be read, or its part cannot be made to fit.
         ValueError: The box is not inside the picture.
     """
+    from headroom_core.image import pixels  # loaded with the first picture
+
     part = pixels.crop(pixels.decode(data, read_header(data)), box)
     try:
         made, media_type = pixels.encode(part, kind=pixels.kind_of(part), takes=_TAKES, max_bytes=most)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
 
-from headroom_core.image import Account, Door, ImageCompressor
+from headroom_core.image import Account, Door
 from headroom_core.store import Originals
 from headroom_mcp.passage import Passage
 from headroom_mcp.relay import Streams, relay
+
+if TYPE_CHECKING:
+    from headroom_core.image import ImageCompressor
 
 __all__ = ["Gateway"]
 
@@ -48,7 +52,7 @@ class Gateway(Account):
         """
         self._server = server
         self.headroom_door = Door(compressor, model=model, policy=policy, holdout=holdout)
-        self.model, self.provider = model, provider
+        self.provider = provider
         self._originals = originals if originals is not None else Originals()
 
     async def serve(self, client: Streams) -> bool:
@@ -60,5 +64,5 @@ class Gateway(Account):
         Returns:
             Whether it was the server that closed.
         """
-        passage = Passage(self.headroom_door, self._originals, model=self.model, provider=self.provider)
+        passage = Passage(self.headroom_door, self._originals, provider=self.provider)
         return await relay(passage, client, self._server)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import JSONRPCRequest
 
 from headroom_core.formats import note
-from headroom_core.image import Door, Policy
+from headroom_core.image import Policy
 from headroom_core.store import Originals
 from headroom_mcp.arguments import numbers, required
+from headroom_mcp.limit import refuses_large_results, within_limit
 from headroom_mcp.listing import QUERY, ZOOM, Listing
 from headroom_mcp.pictures import Asked, Shrink, compress_content
 from headroom_mcp.results import refusal, result_of
 from headroom_mcp.vault import Vault
 from headroom_mcp.zoom import zoomed
+
+if TYPE_CHECKING:
+    from headroom_core.image import Door
 
 __all__ = ["Call", "Passage"]
 
@@ -55,17 +59,18 @@ class Passage:
     loop.
     """
 
-    def __init__(self, door: Door, originals: Originals, *, model: str | None, provider: str) -> None:
+    def __init__(self, door: Door, originals: Originals, *, provider: str) -> None:
         """Send images through `door`, and keep the originals of those that come smaller."""
-        self._door, self._model, self._provider = door, model, provider
+        self._door, self._provider = door, provider
         self._vault = Vault(originals)
         self._tenant = secrets.token_bytes(32)
         self._listing = Listing()
-        self._idle = (door.policy or door.compressor.policy) in (Policy.OFF, Policy.OBSERVE)
+        self._limited = False
 
     def asked(self, request: JSONRPCRequest) -> tuple[JSONRPCRequest, Call]:
         """Return a client's request as the server shall see it, and what to remember until its answer comes."""
         params = request.params or {}
+        self._limited = self._limited or refuses_large_results(params)
         if request.method not in _CHANGED:
             return request, Call(request.method)
         arguments = params.get("arguments")
@@ -117,10 +122,11 @@ class Passage:
         if not isinstance(content, list):
             return result
         shrinks = {shrink.index: shrink for shrink in self._compress(content, call)}
-        if not shrinks:
-            return result
-        new = [part for index, block in enumerate(content) for part in self._parts(block, shrinks.get(index), call)]
-        return {**result, "content": new}
+        if shrinks:
+            content = [part for at, block in enumerate(content) for part in self._parts(block, shrinks.get(at), call)]
+        if self._limited and not (self._listing.points or self._idle):
+            content = within_limit(content)
+        return result if content is result["content"] else {**result, "content": content}
 
     def _with_resources(self, call: Call, result: dict[str, Any]) -> dict[str, Any]:
         contents = result.get("contents")
@@ -134,8 +140,12 @@ class Passage:
         # Before a list was seen nothing tells whether the server clicks by pixels; a question tells that it does not.
         if self._listing.points or not (self._listing.seen or call.query):
             return ()
-        policy = None if call.query or self._idle else Policy.SAFE.value
-        return compress_content(content, Asked(call.query, self._model, self._provider, policy), self._door)
+        policy = None if call.query or self._idle else Policy.SAFE
+        return compress_content(content, Asked(call.query, self._door.model, self._provider, policy), self._door)
+
+    @property
+    def _idle(self) -> bool:
+        return (self._door.policy or self._door.compressor.policy) in (Policy.OFF, Policy.OBSERVE)
 
     def _parts(self, block: Any, shrink: Shrink | None, call: Call) -> list[Any]:
         if shrink is None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headroom_core.blocks import ImageBlock, Query, Shape, Text
 from headroom_core.formats import is_note, payload_bytes
-from headroom_core.image import Door, Outcome
+
+if TYPE_CHECKING:
+    from headroom_core.image import Door, Outcome, Policy
 
 __all__ = ["Asked", "Shrink", "compress_content", "is_image_content", "shrunk"]
 
@@ -30,7 +32,7 @@ class Asked:
     query: str
     model: str | None
     provider: str
-    policy: str | None = None
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Shrink:
 def shrunk(data: bytes, media_type: str, asked: Asked, door: Door) -> tuple[tuple[bytes | Text, ...], Outcome | None]:
     """Return what to show in the place of one picture: bytes of pictures and texts, in order, and why."""
     block = {"type": "image", "data": base64.b64encode(data).decode(), "mimeType": media_type}
-    run = door.run(_request([block], asked), provider=asked.provider, model=asked.model, policy=asked.policy)
+    run = door.run(_request([block], asked), provider=asked.provider, named=asked.model, policy=asked.policy)
     outcome = run.result.outcomes[0] if run.result.outcomes else None
     parts = run.messages[-1]["content"]
     if parts == [block]:
@@ -77,7 +79,7 @@ def compress_content(content: Sequence[Any], asked: Asked, door: Door) -> tuple[
     if not indices:
         return ()
     request = _request([content[index] for index in indices], asked)
-    run = door.run(request, provider=asked.provider, model=asked.model, policy=asked.policy)
+    run = door.run(request, provider=asked.provider, named=asked.model, policy=asked.policy)
     if run.messages is request:
         return ()
     after = run.messages[len(request) - len(indices) :]

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mcp.server.mcpserver.exceptions import ToolError
 
+from headroom_core import tokens
 from headroom_core.blocks import Text
 from headroom_core.errors import ImageError
-from headroom_core.image import Account, Door, ImageCompressor, Outcome
+from headroom_core.image import Account, Door
 from headroom_core.store import Originals
-from headroom_core.tokens import image_tokens
 from headroom_mcp.fitting import Sent, as_sent
 from headroom_mcp.pictures import Asked, shrunk
 from headroom_mcp.results import Look
 from headroom_mcp.sources import Sources
 from headroom_mcp.vault import Vault
 from headroom_mcp.zoom import header_of, zoomed
+
+if TYPE_CHECKING:
+    from headroom_core.image import ImageCompressor, Outcome
 
 __all__ = ["ImageTools"]
 
@@ -58,15 +61,15 @@ class ImageTools(Account):
             InvalidOption: An argument is not one of those above.
         """
         self._sources = Sources(allow)
-        self.headroom_door = Door(compressor, policy=policy, holdout=holdout)
-        self.model, self.provider = model, provider
+        self.headroom_door = Door(compressor, model=model, policy=policy, holdout=holdout)
+        self.provider = provider
         self.vault = Vault(originals)
 
     def compress(self, source: str, query: str = "", model: str | None = None, *, tenant: bytes) -> Look:
         """Return an image in the cheapest form that still answers the query, small enough for one result."""
         original = self._sources.read(source)
         header = header_of(original)
-        asked = Asked(query, model or self.model, self.provider)
+        asked = Asked(query, model or self.headroom_door.model, self.provider)
         parts, outcome = shrunk(original, header.media_type, asked, self.headroom_door)
         sent = tuple(part if isinstance(part, Text) else _fitted(part) for part in parts)
         facts = {"image_id": self.vault.keep(original, tenant=tenant), "size": list(header.size)}
@@ -82,7 +85,7 @@ class ImageTools(Account):
         size = (int(given[1]), int(given[2])) if given else header_of(self._sources.read(source)).size
         if min(size) < 1:
             raise ToolError("a size is WIDTHxHEIGHT in pixels, e.g. 1024x768")
-        count = image_tokens(model or self.model, *size, provider=self.provider)
+        count = tokens.image_tokens(model or self.headroom_door.model, *size, provider=self.provider)
         seen = list(count.seen) if count.seen else None
         return Look({"tokens": count.tokens, "size": list(size), "seen": seen, "exactness": count.exactness.value})
 
@@ -93,9 +96,9 @@ class ImageTools(Account):
             return facts
         after = outcome.tokens_after
         if len(sent) == 1 and sizes and sizes[0] != outcome.size_after:
-            after = image_tokens(asked.model, *sizes[0], provider=asked.provider).tokens
-        tokens = {"tokens_before": outcome.tokens_before, "tokens_after": after}
-        return {**facts, **tokens, "technique": outcome.technique.value, "reason": outcome.reason}
+            after = tokens.image_tokens(asked.model, *sizes[0], provider=asked.provider).tokens
+        costs = {"tokens_before": outcome.tokens_before, "tokens_after": after}
+        return {**facts, **costs, "technique": outcome.technique.value, "reason": outcome.reason}
 
 
 def _fitted(data: bytes) -> Sent:

@@ -8,8 +8,11 @@ from collections import Counter
 from functools import cache
 from typing import Any
 
+import PIL.Image
+import PIL.ImageDraw
+import PIL.ImageFont
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from headroom_core import formats
@@ -17,9 +20,11 @@ from headroom_core.blocks import Picture, Query
 from headroom_core.image import ImageCompressor, Technique
 from headroom_core.image.gates import unserved_by_low
 from headroom_core.image.header import read_header
-from headroom_core.tokens import resolve
+from headroom_core.image.reading import ReadLine
+from headroom_core.tokens import resolve, text_tokens
 from tests.core.pictures import as_bytes, page, scene
 from tests.core.strategies import DIALECTS, Conversation, Image, Saying, png, render
+from tests.core.told import Told, ToldReader, needing
 
 MODELS = {
     "openai": ("gpt-4o", "gpt-4o-mini", "gpt-5.1", "gpt-5.4", "gpt-6-astra", "o3"),
@@ -31,6 +36,18 @@ TARGETS = st.sampled_from(
     + [(provider, None) for provider in MODELS]
     + [("openai", "nobody-knows-this-model"), ("cohere", None)]
 )
+# What the trained router makes of such questions is its own matter: here the needs are told, so that every kind of form
+# is really made.
+TOLD_NEEDS = {
+    "Read this page aloud": needing("text", "digits"),
+    "The words, please": needing("text"),
+    "Every figure": needing("digits"),
+    "Only the top left corner": needing("region", "text", place="the top left corner"),
+    "The lower half alone": needing("region", "detail", place="the lower half"),
+    "Look at every pixel": needing("detail"),
+    "The difference": needing("compare"),
+    "Just the mood": needing("gist"),
+}
 QUESTIONS = st.sampled_from(
     ["What is the mood of this scene?", "Describe the scene.", "Welche Stimmung hat das Bild?", "¿Es de noche?"] * 2
     + [
@@ -42,6 +59,7 @@ QUESTIONS = st.sampled_from(
         "图里有什么？",
     ]
 )
+TOLD_QUESTIONS = st.sampled_from([*TOLD_NEEDS, "Just the mood", "Read this page aloud", "Describe the scene."])
 
 
 class File(bytes):
@@ -63,8 +81,34 @@ def pictures() -> tuple[File, ...]:
         png(40, 9, 1),
         pictures_that_do_not_decode()[0],
         pictures_that_do_not_decode()[1],
+        as_bytes(scene(1100, 1000, 6), quality=80),
+        as_bytes(page(*PAGE), "PNG"),
+        as_bytes(page(*PAGE), "JPEG", quality=90),
+        as_bytes(within_margins(), "PNG"),
+        *(as_bytes(screen(step), "PNG") for step in range(5)),
     )
     return tuple(map(File, made))
+
+
+TELLING = 12
+"""Index of the first of the pictures that are large and clear enough for every form."""
+PAGE = (1000, 1414, 32)
+
+
+def within_margins() -> PIL.Image.Image:
+    """A small page of text in the middle of a large blank sheet."""
+    sheet = PIL.Image.new("RGB", (1800, 1400), "white")
+    sheet.paste(page(700, 500, 24), (500, 400))
+    return sheet
+
+
+def screen(step: int) -> PIL.Image.Image:
+    """A screen on which one number changes from step to step."""
+    shown = page(1200, 900, 22).copy()
+    draw = PIL.ImageDraw.Draw(shown)
+    draw.rectangle((500, 400, 700, 440), fill="white")
+    draw.text((510, 405), str(100 + step), fill="black", font=PIL.ImageFont.load_default(22))
+    return shown
 
 
 SIZES = ((1024, 1024), (513, 520), (1500, 640), (300, 1700))
@@ -77,14 +121,19 @@ def pictures_that_do_not_decode() -> tuple[bytes, bytes]:
 
 
 @st.composite
-def talks(draw: st.DrawFn, dialects: tuple[str, ...] = tuple(DIALECTS)) -> Conversation:
-    """A conversation of a few turns about a few pictures."""
-    inline = st.integers(0, len(pictures()) - 1).map(lambda index: Image(pictures()[index]))
+def talks(
+    draw: st.DrawFn,
+    dialects: tuple[str, ...] = tuple(DIALECTS),
+    questions: st.SearchStrategy[str] = QUESTIONS,
+    least: int = 0,
+) -> Conversation:
+    """A conversation of a few turns about a few pictures, of which the first `least` are left out."""
+    inline = st.integers(least, len(pictures()) - 1).map(lambda index: Image(pictures()[index]))
     marked = inline.map(lambda image: Image(image.inline, extras=(("cache_control", {"type": "ephemeral"}),)))
     image = st.one_of(inline, inline, inline, marked, st.just(Image(None)))
     turn = st.builds(
         Saying,
-        words=st.lists(QUESTIONS, min_size=1, max_size=1).map(tuple),
+        words=st.lists(questions, min_size=1, max_size=1).map(tuple),
         images=st.lists(image, max_size=2).map(tuple),
         call=st.one_of(st.none(), st.none(), st.just(("shot", "t1", "x"))),
         result_images=st.lists(image, max_size=1).map(tuple),
@@ -94,68 +143,102 @@ def talks(draw: st.DrawFn, dialects: tuple[str, ...] = tuple(DIALECTS)) -> Conve
 
 
 many = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60,
+    deadline=None,
+    # The last phase tells which parts of a failing example matter; on conversations it takes minutes.
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-# One compressor for all examples: what it remembers may not change an answer either.
+
+
+def lines_of_page() -> tuple[ReadLine, ...]:
+    width, height, em = PAGE
+    rows = range(em * 2, height - em * 3, int(em * 1.5))
+    return tuple(
+        ReadLine(f"line {number} of the page, 1,204 invoices", (em * 2, top, width - em * 2, top + em), 0.99, float(em))
+        for number, top in enumerate(rows)
+    )
+
+
+# One compressor of each kind for all examples: what it remembers may not change an answer either.
 SHARED = ImageCompressor()
+TOLD = ImageCompressor(router=Told(TOLD_NEEDS), read_text=ToldReader({PAGE[:2]: lines_of_page()}))
 
 
-def tokens(request: Any, model: str, provider: str | None) -> list[int | None]:
-    """What the images of a request cost, attached ones aside, counted anew from the bytes and settings it holds."""
-    profile = resolve(model, provider=provider)
-    counts: list[int | None] = []
-    for block in formats.find(request):
-        if block.ours:
-            continue
-        try:
-            size = read_header(formats.payload_bytes(block)).size
-        except Exception:
-            counts.append(None)
-        else:
-            counts.append(profile.count(*size, setting=block.setting).tokens)
-    return counts
+class Case(tuple):
+    """A conversation, the model it goes to and a compressor; printed in short."""
+
+    def __repr__(self) -> str:
+        return f"Case({self[0].dialect}, {self[1]}, {'shared' if self[2] is SHARED else 'told'})"
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A conversation, the model it goes to and a compressor; two in three are such that every form is made."""
+    if draw(st.integers(0, 2)) == 0:
+        return Case((draw(talks()), draw(TARGETS), SHARED))
+    known = st.sampled_from([(provider, models[0]) for provider, models in MODELS.items()] + [("openai", "gpt-5.4")])
+    return Case((draw(talks(questions=TOLD_QUESTIONS, least=TELLING)), draw(known), TOLD))
+
+
+def forgetful(compressor: ImageCompressor) -> ImageCompressor:
+    """The same compressor with no memory."""
+    if compressor is SHARED:
+        return ImageCompressor(memo_bytes=0)
+    return ImageCompressor(router=Told(TOLD_NEEDS), read_text=ToldReader({PAGE[:2]: lines_of_page()}), memo_bytes=0)
 
 
 @many
-@given(talks(), TARGETS)
-def test_law_1_a_longer_conversation_extends_the_bytes_of_the_shorter_one(talk, target):
-    provider, model = target
-    whole = SHARED.compress(talk.messages, provider, model=model)
+@given(cases())
+def test_law_1_a_longer_conversation_extends_the_bytes_of_the_shorter_one(case):
+    talk, (provider, model), compressor = case
+    whole = compressor.compress(talk.messages, provider, model=model)
     for end in talk.ends:
-        shorter = SHARED.compress(talk.messages[:end], provider, model=model)
+        shorter = compressor.compress(talk.messages[:end], provider, model=model)
         assert shorter == whole[:end]
 
 
 @many
-@given(talks(), TARGETS)
-def test_law_1_holds_without_a_memory_and_for_bodies(talk, target):
-    provider, model = target
-    forgetful = ImageCompressor(memo_bytes=0)
-    body = forgetful.compress(talk.body(model=model), provider, model=model)
-    assert body[talk.key] == SHARED.compress(talk.messages, provider, model=model)
+@given(cases())
+def test_law_1_holds_without_a_memory_and_for_bodies(case):
+    talk, (provider, model), compressor = case
+    body = forgetful(compressor).compress(talk.body(model=model), provider, model=model)
+    assert body[talk.key] == compressor.compress(talk.messages, provider, model=model)
 
 
 @many
-@given(talks(), TARGETS)
-def test_law_2_what_is_needed_later_is_attached_later_and_once(talk, target):
-    provider, model = target
-    compressed = SHARED.run(talk.messages, provider, model=model)
+@given(cases())
+def test_law_2_what_is_needed_later_is_attached_later_and_once(case):
+    talk, (provider, model), compressor = case
+    compressed = compressor.run(talk.messages, provider, model=model)
     result, blocks = compressed.result, formats.find(talk.messages)
-    small = {outcome.place for outcome in result.outcomes if outcome.changed and outcome.technique != "preserve"}
-    again = [attachment.image for attachment in result.attachments]
-    assert len(set(again)) == len(again)
-    assert set(again) <= small
-    event(f"attached: {bool(again)}")
-    whole = Counter(_content(block) for block in formats.find(compressed.messages) if block.ours)
-    assert whole == Counter(_content(block) for block in blocks if block.place in again)
-    turns = {block.place: block.turn for block in blocks}
+    lost = {outcome.place: outcome.decision for outcome in result.outcomes if outcome.changed and gave_up(outcome)}
+    whole = [attachment.image for attachment in result.attachments if attachment.picture is None]
+    parts = [attachment.image for attachment in result.attachments if attachment.picture is not None]
+    assert len(set(whole)) == len(whole)
+    assert len(set(parts)) == len(parts)
+    assert {*whole, *parts} <= set(lost)
+    event(f"attached: {bool(whole)}, in part: {bool(parts)}")
+    by_place = {block.place: block for block in blocks}
+    sent = Counter(_content(block) for block in formats.find(compressed.messages) if block.ours)
+    assert not Counter(_content(by_place[place]) for place in whole) - sent
     for question in formats.questions(talk.messages):
-        needs = SHARED._engine.router.route(Query(text=question.text))
+        needs = compressor._engine.router.route(Query(text=question.text))
         alone = all(block.turn != question.turn for block in blocks if not block.query.from_tool)
-        if alone and unserved_by_low(needs):
-            earlier = [place for place in small if turns[place] < question.turn]
-            brought = [one.image for one in result.attachments if one.turn <= question.turn]
-            assert set(earlier) <= set(brought) or len(brought) >= 4
+        if not alone:
+            continue
+        brought = [one.image for one in result.attachments if one.turn <= question.turn]
+        for place, decision in lost.items():
+            beyond = set(unserved_by_low(needs)) - set(decision.serves or ())
+            if by_place[place].turn < question.turn and beyond:
+                assert place in brought or len(brought) >= 4
+
+
+def gave_up(outcome: Any) -> bool:
+    """Whether what was sent for an image shows less than the image, and is no note that names another."""
+    decision = outcome.decision
+    refers = decision.same_as is not None and decision.box is None
+    return decision.serves is not None and not refers and not decision.repair
 
 
 def _content(block: Any) -> Any:
@@ -163,11 +246,11 @@ def _content(block: Any) -> Any:
 
 
 @many
-@given(talks(), TARGETS)
-def test_law_3_tokens_fall_or_the_same_object_stays(talk, target):
-    provider, model = target
+@given(cases())
+def test_law_3_tokens_fall_or_the_same_object_stays(case):
+    talk, (provider, model), compressor = case
     original = copy.deepcopy(talk.messages)
-    compressed = SHARED.run(talk.messages, provider, model=model)
+    compressed = compressor.run(talk.messages, provider, model=model)
     assert talk.messages == original
     changed = [outcome for outcome in compressed.result.outcomes if outcome.changed]
     event(f"changed: {bool(changed)}")
@@ -176,30 +259,49 @@ def test_law_3_tokens_fall_or_the_same_object_stays(talk, target):
     blocks = formats.find(talk.messages)
     for block, outcome in zip(blocks, compressed.result.outcomes, strict=True):
         assert block.place == outcome.place
+        event(f"{outcome.technique}, as another: {outcome.decision.same_as is not None}")
         if outcome.changed and not outcome.decision.repair:
             assert outcome.tokens_saved >= 100
             assert outcome.savings_percent >= 10
-    if model and "nobody" not in model:
-        before, after = tokens(talk.messages, model, provider), tokens(compressed.messages, model, provider)
-        for outcome, old, new in zip(compressed.result.outcomes, before, after, strict=True):
-            if outcome.tokens_before is not None:
-                assert (outcome.tokens_before, outcome.tokens_after) == (old, new)
+        if model and "nobody" not in model and outcome.tokens_before is not None:
+            assert (
+                outcome.tokens_before
+                == resolve(model, provider=provider)
+                .count(*read_header(formats.payload_bytes(block)).size, setting=block.setting)
+                .tokens
+            )
+            assert outcome.tokens_after == priced(block, outcome, model, provider)
+
+
+def priced(block: Any, outcome: Any, model: str, provider: str | None) -> int:
+    """What the parts cost that go in the place of an image, counted anew from their bytes and words."""
+    profile = resolve(model, provider=provider)
+    parts = outcome.replacement.parts if outcome.replacement else (Picture(setting=block.setting),)
+    total = 0
+    for part in parts:
+        if isinstance(part, Picture):
+            size = read_header(part.data or formats.payload_bytes(block)).size
+            setting = part.setting.removeprefix("MEDIA_RESOLUTION_").lower() if part.setting else block.setting
+            total += profile.count(*size, setting=setting).tokens
+        else:
+            total += text_tokens(model, part.text, provider=provider).tokens
+    return total
 
 
 @many
-@given(talks(), TARGETS)
-def test_law_3_compressing_twice_changes_nothing_and_every_time_gives_the_same(talk, target):
-    provider, model = target
-    once = SHARED.compress(talk.messages, provider, model=model)
-    assert SHARED.compress(once, provider, model=model) is once
-    assert ImageCompressor(memo_bytes=0).compress(copy.deepcopy(talk.messages), provider, model=model) == once
+@given(cases())
+def test_law_3_compressing_twice_changes_nothing_and_every_time_gives_the_same(case):
+    talk, (provider, model), compressor = case
+    once = compressor.compress(talk.messages, provider, model=model)
+    assert compressor.compress(once, provider, model=model) is once
+    assert forgetful(compressor).compress(copy.deepcopy(talk.messages), provider, model=model) == once
 
 
 @many
-@given(talks(), TARGETS)
-def test_law_4_everything_but_the_changed_pictures_is_the_very_same(talk, target):
-    provider, model = target
-    compressed = SHARED.run(talk.messages, provider, model=model)
+@given(cases())
+def test_law_4_everything_but_the_changed_pictures_is_the_very_same(case):
+    talk, (provider, model), compressor = case
+    compressed = compressor.run(talk.messages, provider, model=model)
     changed = {outcome.place[0] for outcome in compressed.result.outcomes if outcome.changed}
     changed |= {attachment.place[0] for attachment in compressed.result.attachments}
     for index, (old, new) in enumerate(zip(talk.messages, compressed.messages, strict=True)):
@@ -220,12 +322,11 @@ _CONTENT = {"content", "parts", "output"}
 
 
 @many
-@given(talks(), st.sampled_from(["policy", "model", "tools", "history"]))
-def test_law_5_unsure_means_preserve(talk, why):
-    provider, model, policy, more = "openai", "gpt-4o", "balanced", {}
+@given(cases(), st.sampled_from(["model", "tools", "history"]))
+def test_law_5_unsure_means_preserve(case, why):
+    talk, _, compressor = case
+    provider, model, more = "openai", "gpt-4o", {}
     match why:
-        case "policy":
-            policy = "safe"
         case "model":
             model = "nobody-knows-this-model"
         case "tools":
@@ -233,9 +334,21 @@ def test_law_5_unsure_means_preserve(talk, why):
         case "history":
             more = {"previous_response_id": "resp_1"}
     body = talk.body(**more)
-    compressed = SHARED.run(body, provider, model=model, policy=policy)
+    compressed = compressor.run(body, provider, model=model)
     assert compressed.messages is body
     assert all(outcome.technique is Technique.PRESERVE and outcome.reason for outcome in compressed.result.outcomes)
+
+
+@many
+@given(cases())
+def test_the_safe_policy_drops_nothing_but_blank_margins_and_what_is_there_already(case):
+    talk, (provider, model), compressor = case
+    result = compressor.run(talk.messages, provider, model=model, policy="safe").result
+    assert not result.attachments
+    for outcome in result.outcomes:
+        decision = outcome.decision
+        assert decision.serves is None
+        assert decision.repair or not outcome.changed or decision.same_as is not None or decision.box is not None
 
 
 @many

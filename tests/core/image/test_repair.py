@@ -48,10 +48,10 @@ def test_a_side_over_8000_px_is_brought_to_what_claude_sees(compressor):
 
 
 def test_with_more_than_twenty_images_none_stays_over_2000_px_and_the_others_stay(compressor):
-    large, small = as_bytes(page(2300, 400), "PNG"), as_bytes(page(900, 300), "PNG")
-    twenty = asked(large, *[small] * 19)
+    large, *small = (as_bytes(scene(width, 400), "PNG") for width in (2300, *range(900, 920)))
+    twenty = asked(large, *small[:19])
     assert compressor.compress(twenty, "anthropic") is twenty
-    crowded = asked(large, *[small] * 20)
+    crowded = asked(large, *small)
     compressed = compressor.run(crowded, "anthropic")
     assert sizes(compressed.messages)[0][0] == 2000
     assert compressed.messages["messages"][1:] == crowded["messages"][1:]
@@ -107,7 +107,7 @@ def test_more_patches_than_openai_takes_become_as_many_as_it_does():
     messages = [{"role": "user", "content": [{"type": "text", "text": READ}, {"type": "image_url", "image_url": url}]}]
     compressed = ImageCompressor(model="gpt-6-astra").run(messages)
     width, height = sizes(compressed.messages)[0]
-    assert 25_000 < -(-width // 32) * -(-height // 32) <= 30_000
+    assert 10_000 < -(-width // 32) * -(-height // 32) <= 30_000
 
 
 def test_the_safe_policy_repairs_and_does_nothing_else():
@@ -155,11 +155,13 @@ LATER = "What does the small sign on the left say exactly?"
 
 def asked_again(data: bytes, times: int) -> list[dict[str, Any]]:
     turns: list[dict[str, Any]] = []
-    source = {"type": "base64", "media_type": "image/jpeg", "data": base64.b64encode(data).decode()}
-    for _ in range(times):
+    for number in range(times):
+        # A comment tells the files apart, which would otherwise be sent once.
+        different = data[:2] + b"\xff\xfe\x00\x06%04d" % number + data[2:]
+        source = {"type": "base64", "media_type": "image/jpeg", "data": base64.b64encode(different).decode()}
         question = {"type": "text", "text": "What is the mood of this picture?"}
         turns += [
-            {"role": "user", "content": [question, {"type": "image", "source": dict(source)}]},
+            {"role": "user", "content": [question, {"type": "image", "source": source}]},
             {"role": "assistant", "content": "Calm."},
         ]
     return [*turns, {"role": "user", "content": LATER}]

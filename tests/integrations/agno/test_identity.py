@@ -13,6 +13,7 @@ from agno.models.base import Model
 from agno.models.openai import OpenAIChat
 from agno.reasoning.anthropic import is_anthropic_reasoning_model
 from agno.reasoning.openai import is_openai_reasoning_model
+from agno.registry import Registry
 
 from headroom_agno import HeadroomAgnoModel
 from headroom_agno.pricing import billed_as, writes_detail
@@ -154,3 +155,13 @@ def test_the_name_to_price_by_can_be_given(wire):
     model = HeadroomAgnoModel(bare("openai", wire.url), model="gpt-5.2")
     model.response([asked()])
     assert model.last_result.outcomes[0].model == "gpt-5.2"
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_stored_agent_gets_its_wrapped_model_back_from_the_registry_and_a_plain_one_without(provider):
+    model = HeadroomAgnoModel(bare(provider, "http://127.0.0.1:9"))
+    stored = Agent(id="a", model=model, telemetry=False).to_dict()
+    assert Agent.from_dict(stored, registry=Registry(models=[model])).model is model
+    restored = Agent.from_dict(stored).model
+    assert type(restored).__name__ == type(model).__name__
+    assert not isinstance(restored, HeadroomAgnoModel)

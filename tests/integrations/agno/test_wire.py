@@ -11,6 +11,7 @@ from agno.exceptions import ModelProviderError
 from agno.media import Audio, File, Image
 from agno.models.message import Message
 from agno.tools.function import ToolResult
+from google.genai import types
 from pydantic import BaseModel
 
 from headroom_agno import HeadroomAgnoModel
@@ -29,20 +30,10 @@ from tests.integrations.agno.material import (
     photo,
     run,
 )
+from tests.integrations.engines import Broken
+from tests.providers import standard
 
 pytestmark = FOREIGN
-
-
-def standard(value: Any) -> Any:
-    """The value with base64 in the one alphabet: Google's client writes the other one."""
-    if isinstance(value, dict):
-        return {
-            key: item.translate(str.maketrans("-_", "+/"))
-            if key == "data" and isinstance(item, str)
-            else standard(item)
-            for key, item in value.items()
-        }
-    return [standard(item) for item in value] if isinstance(value, list) else value
 
 
 async def sent(wire: Any, way: Any, agent: Any, question: str = GIST, **options: Any) -> list[Any]:
@@ -133,6 +124,18 @@ async def test_a_url_is_never_fetched_by_us(provider, wire):
     assert await sent(wire, run, agent(model), images=images) == before
     assert len(wire.fetched) == downloads
     assert "never fetched" in model.outcomes[0].reason
+
+
+async def test_the_handle_of_an_uploaded_file_is_left_to_agno(wire):
+    handle = Image(content=b"-", id="uploaded")
+    handle.content = types.File(name="files/abc", uri=f"{wire.url}/v1beta/files/abc", mime_type="image/jpeg")
+    images = [handle, Image(content=photo())]
+    before = await sent(wire, run, agent(bare("google", wire.url)), images=images)
+    model = HeadroomAgnoModel(bare("google", wire.url))
+    after = await sent(wire, run, agent(model), images=images)
+    assert after == [by_hand("google", body) for body in before] != before
+    assert images[0].content.name == "files/abc"
+    assert [outcome.changed for outcome in model.outcomes] == [False, True]
 
 
 async def test_a_url_gets_openais_low_detail_from_who_asked_for_it(wire):
@@ -239,22 +242,12 @@ def test_the_callers_list_takes_the_answer_and_keeps_the_originals(provider, wir
     assert image.content == photo()
 
 
-class BrokenEngine:
-    """An engine that always fails."""
-
-    def run(self, *args: Any, **options: Any) -> Any:
-        raise MemoryError("out of everything")
-
-    def signature(self) -> str:
-        return "broken"
-
-
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("provider", PROVIDERS)
 async def test_a_broken_engine_never_breaks_a_call(provider, way, wire):
     images = [Image(content=photo())]
     before = await sent(wire, way, agent(bare(provider, wire.url)), images=images)
-    model = HeadroomAgnoModel(bare(provider, wire.url), compressor=BrokenEngine())
+    model = HeadroomAgnoModel(bare(provider, wire.url), compressor=Broken())
     assert await sent(wire, way, agent(model), images=images) == before
 
 

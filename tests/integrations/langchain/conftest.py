@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import gc
 import inspect
+import warnings
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.providers import ProviderServer
+
+_CLIENTS_OWN = ("ignore:unclosed <socket.socket:ResourceWarning", "ignore:unclosed transport:ResourceWarning")
+"""Where aiohttp is not installed, Google's client keeps its asynchronous connections open when it is forgotten."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            for warning in _CLIENTS_OWN:
+                item.add_marker(pytest.mark.filterwarnings(warning))
 
 
 class Wire:
@@ -42,6 +54,9 @@ async def _closed_clients() -> AsyncIterator[None]:
         closing = close() if close else None
         if inspect.isawaitable(closing):
             await closing
+    with warnings.catch_warnings():  # before another folder's tests find what was dropped open
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 _CLIENTS = {"AsyncClient", "ClientSession"}  # of httpx, httpx2 and aiohttp

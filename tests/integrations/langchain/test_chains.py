@@ -13,7 +13,6 @@ from langchain_core.language_models.fake_chat_models import FakeListChatModel
 from langchain_core.messages import AIMessage, HumanMessage, trim_messages
 from langchain_core.prompts import ChatPromptTemplate
 
-from headroom_core.errors import InvalidOption
 from headroom_core.tokens import image_tokens
 from headroom_langchain import (
     HeadroomCallbackHandler,
@@ -148,8 +147,3 @@ def test_trimming_with_the_counter_drops_what_does_not_fit():
     assert len(trim_messages(history, max_tokens=count(history), token_counter=count, strategy="last")) == 3
     kept = trim_messages(history, max_tokens=count(history) - 1, token_counter=count, strategy="last")
     assert kept == history[1:]
-
-
-def test_a_misspelt_switch_in_a_chain_is_an_error():
-    with pytest.raises(InvalidOption):
-        HeadroomRunnable(bare("openai", NOWHERE)).invoke([ask()], {"configurable": {"headroom": "off"}})

@@ -226,12 +226,6 @@ def test_what_is_no_chat_model_is_refused_with_the_way_out(wrong):
     assert isinstance(caught.value, InvalidOption)
 
 
-@pytest.mark.parametrize("switch", [False, "off", {"policy": "of"}, {"polcy": "off"}])
-def test_a_misspelt_switch_is_an_error_and_not_a_silent_compression(switch):
-    with pytest.raises(InvalidOption):
-        HeadroomChatModel(Silent()).invoke([ask()], headroom=switch)
-
-
 def test_options_of_the_wrapper_are_checked_when_it_is_made():
     with pytest.raises(InvalidOption):
         HeadroomChatModel(Silent(), policy="reckless")

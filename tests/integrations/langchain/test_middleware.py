@@ -13,8 +13,8 @@ from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import BaseModel
 
-from headroom_core.image import ImageCompressor
 from headroom_langchain import HeadroomChatModel, HeadroomMiddleware
+from tests.integrations.engines import Broken
 from tests.integrations.langchain.material import GIST, NATIVE, PROVIDERS, ask, bare, block, picture, whole
 
 pytestmark = pytest.mark.filterwarnings("ignore:Inheritance class AiohttpClientSession:DeprecationWarning")
@@ -116,10 +116,6 @@ def test_images_stay_whole_where_the_agent_deals_in_coordinates(provider, deal, 
 
 
 def test_a_broken_engine_never_stops_an_agent(wire):
-    class Broken(ImageCompressor):
-        def run(self, *args: Any, **options: Any) -> Any:
-            raise RuntimeError("broken")
-
     agent = create_agent(bare("openai", wire.url), middleware=[HeadroomMiddleware(compressor=Broken())])
     agent.invoke({"messages": [ask()]})
     assert whole(wire.bodies[0], picture())

@@ -13,7 +13,9 @@ from pydantic import BaseModel
 
 from headroom_core.image import ImageCompressor
 from headroom_langchain import HeadroomChatModel
+from tests.integrations.engines import Broken
 from tests.integrations.langchain.material import GIST, NATIVE, PROVIDERS, SPOKEN, ask, bare, block, everything, picture
+from tests.providers import standard
 
 DIALECTS = [(provider, dialect) for provider, dialects in SPOKEN.items() for dialect in dialects]
 NAMES = {"google": "gemini-2.0-flash", "anthropic": "claude-opus-4-8"}
@@ -28,17 +30,6 @@ def engine_alone(provider: str, body: Any) -> Any:
 def bodies(wire: Any) -> list[Any]:
     """The bodies on the wire, with base64 in the one alphabet: Google's client writes the other one."""
     return [standard(body) for body in wire.bodies]
-
-
-def standard(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: item.translate(str.maketrans("-_", "+/"))
-            if key == "data" and isinstance(item, str)
-            else standard(item)
-            for key, item in value.items()
-        }
-    return [standard(item) for item in value] if isinstance(value, list) else value
 
 
 def sent(wire: Any, call: Callable[[], object]) -> list[Any]:
@@ -276,10 +267,6 @@ def test_one_call_is_left_alone_on_request(provider, wire):
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_broken_engine_passes_the_request_through(provider, wire):
-    class Broken(ImageCompressor):
-        def run(self, *args: Any, **options: Any) -> Any:
-            raise RuntimeError("broken")
-
     messages = [ask(NATIVE[provider])]
     (before,) = sent(wire, lambda: bare(provider, wire.url).invoke(messages))
     (after,) = sent(wire, lambda: HeadroomChatModel(bare(provider, wire.url), compressor=Broken()).invoke(messages))

@@ -11,6 +11,7 @@ import pytest
 from headroom_core.errors import InvalidOption
 from headroom_core.image import ImageCompressor
 from headroom_litellm import HeadroomCallback
+from tests.integrations.engines import Broken
 from tests.integrations.litellm.material import CALLS, chat, done, to_openai
 
 OFF = {"policy": "off"}
@@ -76,16 +77,23 @@ async def test_a_broken_callback_never_breaks_a_call(name, provider, monkeypatch
     assert provider.bodies == [before]
 
 
-class Broken(ImageCompressor):
-    """An engine that fails, whatever it is asked."""
-
-    def run(self, *args, **kwargs):
-        raise RuntimeError("no engine today")
-
-
-async def test_an_unknown_policy_of_one_call_leaves_the_call_alone(provider, callback):
-    await litellm.acompletion(messages=chat(), headroom={"policy": "reckless"}, **to_openai(provider.url))
+@pytest.mark.parametrize("switch", [{"policy": "reckless"}, "off", False, {"polcy": "off"}, {"policy": "off", "x": 1}])
+@pytest.mark.parametrize("function", ["completion", "acompletion"])
+async def test_a_switch_that_is_not_understood_switches_off_and_never_fails_the_call(
+    function, switch, provider, callback, caplog
+):
+    await done(getattr(litellm, function)(messages=chat(), headroom=switch, **to_openai(provider.url)))
     assert provider.bodies[0]["messages"] == chat()
+    assert "headroom" not in provider.bodies[0]
+    assert "images sent as they were" in caplog.text
+
+
+@pytest.mark.parametrize("function", ["embedding", "aembedding"])
+async def test_a_call_that_asks_no_model_never_carries_the_option_either(function, provider, callback):
+    call = {"model": "openai/text-embedding-3-small", "input": ["A cat."], "api_base": f"{provider.url}/v1"}
+    await done(getattr(litellm, function)(**call, api_key="k", headroom=OFF))
+    assert "headroom" not in provider.bodies[0]
+    assert provider.bodies[0]["input"] == ["A cat."]
 
 
 def test_a_wrong_option_of_the_callback_is_said_at_once():

@@ -44,7 +44,8 @@ class Proxy:
         self.url, self.key, self.log = url, key, log
 
     def ask(self, path: str, body: dict[str, Any]) -> str:
-        headers = {"content-type": "application/json", "authorization": f"Bearer {self.key}", "x-api-key": self.key}
+        keys = {"authorization": f"Bearer {self.key}", "x-api-key": self.key, "x-goog-api-key": self.key}
+        headers = {"content-type": "application/json", **keys}
         request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=60) as response:
             return response.read().decode()
@@ -151,6 +152,15 @@ def test_every_route_carries_the_form_of_its_real_deployment(name, proxy, provid
     assert after == ImageCompressor().compress(before, model.partition("/")[0], model=model) != before
 
 
+def test_a_gemini_route_names_its_model_in_the_url_alone_so_only_what_is_worse_on_none_is_done(proxy, provider):
+    path = "/gemini/v1beta/models/gemini-2.0-flash:generateContent"
+    proxy.ask(path, {"contents": contents(), **OFF})
+    proxy.ask(path, {"contents": contents()})
+    before, after = provider.bodies
+    assert "headroom" not in before
+    assert after == ImageCompressor().compress(before, "google")
+
+
 def test_spend_logs_hold_the_savings(proxy, provider):
     before = len(rows(proxy))
     proxy.ask("/v1/chat/completions", ROUTES["chat, OpenAI"][2])
@@ -161,6 +171,14 @@ def test_spend_logs_hold_the_savings(proxy, provider):
         time.sleep(0.2)
     saved = [row["tokens_saved"] if row else 0 for row in rows(proxy)[before:]]
     assert sorted(value > 0 for value in saved) == [False, True, True]
+
+
+def test_a_count_of_tokens_is_of_the_images_as_they_came(proxy, provider):
+    """LiteLLM asks no hook before it counts, so what its route says is more than what the provider bills."""
+    body = ROUTES["messages, Claude"][2]
+    counted = json.loads(proxy.ask("/v1/messages/count_tokens", {"model": body["model"], "messages": body["messages"]}))
+    billed = json.loads(proxy.ask("/v1/messages", body))["usage"]["input_tokens"]
+    assert counted["input_tokens"] > billed
 
 
 def rows(proxy: Proxy) -> list[Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import threading
 from typing import Any
 
 import litellm
@@ -11,6 +10,7 @@ import pytest
 
 from headroom_core.image import ImageCompressor
 from headroom_litellm import HeadroomCallback
+from tests.integrations.engines import Watched
 from tests.integrations.litellm.material import (
     CALLS,
     CLAUDE,
@@ -78,6 +78,37 @@ async def test_the_words_and_signs_of_a_long_conversation_survive(maker, functio
     assert before != expected
 
 
+@pytest.mark.parametrize("maker", PROVIDERS)
+@pytest.mark.parametrize("function", ["completion", "acompletion"])
+async def test_an_image_whose_detail_the_caller_chose_stays_and_is_not_counted_as_saved(
+    maker, function, provider, callback
+):
+    question, image = chat()[0]["content"]
+    chosen = {"type": "image_url", "image_url": {**image["image_url"], "detail": "high"}}
+    asked = [{"role": "user", "content": [question, chosen]}]
+    ask = getattr(litellm, function)
+    before = await plain(provider, lambda: ask(messages=asked, **PROVIDERS[maker](provider.url)))
+    litellm.callbacks = [callback]
+    (after,) = await sent(provider, ask(messages=asked, **PROVIDERS[maker](provider.url)))
+    assert after == before
+    assert callback.total_tokens_saved == callback.compressor.total_tokens_saved == 0
+    (outcome,) = callback.outcomes
+    assert "the caller chose" in outcome.reason
+
+
+@pytest.mark.parametrize("maker", ["openai", "claude"])
+async def test_both_ways_of_calling_save_the_same_beside_a_chosen_detail(maker, provider):
+    saved = []
+    for function in ("completion", "acompletion"):
+        litellm.logging_callback_manager._reset_all_callbacks()
+        litellm.callbacks = [callback := HeadroomCallback()]
+        await done(getattr(litellm, function)(messages=everything(), **PROVIDERS[maker](provider.url)))
+        saved.append((callback.total_tokens_saved, [outcome.changed for outcome in callback.outcomes]))
+    assert saved[0] == saved[1]
+    assert saved[0][0] > 0
+    assert provider.bodies[0]["messages"] == provider.bodies[1]["messages"]
+
+
 @pytest.mark.parametrize("name", CALLS)
 async def test_the_callers_objects_stay_as_they_are(name, provider, callback, monkeypatch):
     _, ask = CALLS[name]
@@ -138,23 +169,10 @@ async def test_a_page_whose_text_is_asked_for_is_sent_as_it_is(provider, callbac
 
 @pytest.mark.parametrize("name", CALLS)
 async def test_the_engine_runs_once_for_a_call(name, provider):
-    compressor = Counting()
+    compressor = Watched()
     litellm.callbacks = [HeadroomCallback(compressor=compressor)]
     await done(CALLS[name][1](provider.url))
-    assert compressor.runs == 1
-
-
-class Counting(ImageCompressor):
-    """An engine that counts its runs and remembers in which thread they were."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.runs, self.threads = 0, set()
-
-    def run(self, *args, **kwargs):
-        self.runs += 1
-        self.threads.add(threading.current_thread())
-        return super().run(*args, **kwargs)
+    assert len(compressor.threads) == 1
 
 
 ASYNCHRONOUS = [name for name in CALLS if name.startswith(("acompletion,", "aresponses", "messages", "generate"))]
@@ -162,10 +180,10 @@ ASYNCHRONOUS = [name for name in CALLS if name.startswith(("acompletion,", "ares
 
 @pytest.mark.parametrize("name", ASYNCHRONOUS)
 async def test_the_event_loop_never_waits_for_the_engine(name, provider):
-    compressor = Counting()
+    compressor = Watched()
     litellm.callbacks = [HeadroomCallback(compressor=compressor)]
     await done(CALLS[name][1](provider.url))
-    assert threading.current_thread() not in compressor.threads
+    assert compressor.stayed_off_this_thread
 
 
 async def test_two_rounds_through_the_callback_change_nothing_more(provider, callback):

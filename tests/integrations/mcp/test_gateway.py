@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -21,18 +22,22 @@ from mcp_types import (
     ElicitRequestFormParams,
     ElicitResult,
     ImageContent,
+    Implementation,
     InputRequiredResult,
     ListToolsResult,
     PromptReference,
     TextContent,
     Tool,
 )
+from PIL import Image
 
-from headroom_core.image import ImageCompressor
 from headroom_core.store import Originals
 from headroom_mcp import Gateway
+from headroom_mcp.limit import RESULT_CHARACTERS, within_limit
 from headroom_mcp.main import main
 from headroom_mcp.upstream import url_server
+from tests.core.pictures import as_bytes
+from tests.integrations.engines import Broken
 from tests.integrations.mcp.conftest import (
     GALLERY,
     ROOT,
@@ -228,6 +233,48 @@ async def test_a_gateway_that_is_off_repairs_nothing_either() -> None:
     assert gateway.outcomes == ()
 
 
+def heavy(count: int = 2) -> Server[Any]:
+    """A server whose results are far above what Claude Desktop takes."""
+    noise = Image.frombytes("RGB", (700, 700), random.Random(3).randbytes(700 * 700 * 3))
+    data = base64.b64encode(as_bytes(noise, "PNG")).decode()
+    thumbnail = base64.b64encode(as_bytes(noise.resize((60, 60)))).decode()
+    small = ImageContent(data=thumbnail, mime_type="image/jpeg")
+
+    async def tools(*_: Any) -> ListToolsResult:
+        return ListToolsResult(tools=[Tool(name="noise", input_schema={"type": "object"})])
+
+    async def call(*_: Any) -> CallToolResult:
+        pictures = [ImageContent(data=data, mime_type="image/png") for _ in range(count)]
+        return CallToolResult(content=[TextContent(text="noise"), small, *pictures])
+
+    return Server("heavy", on_list_tools=tools, on_call_tool=call)
+
+
+@eras
+async def test_a_result_that_claude_desktop_would_refuse_is_made_to_fit_and_other_clients_get_it_whole(
+    era: str,
+) -> None:
+    results = {}
+    for name in ("claude-ai", "another"):
+        gateway = Gateway(of_server(heavy()), model=MODEL)
+        info = Implementation(name=name, version="1")
+        async with Client(through(gateway), mode=era, client_info=info) as client:
+            await client.list_tools()
+            results[name] = (await client.call_tool("noise", {})).content
+    whole, fitted = results["another"], results["claude-ai"]
+    assert sum(len(block.data) for block in whole[1:]) > RESULT_CHARACTERS
+    assert sum(len(block.data) for block in fitted[1:]) <= RESULT_CHARACTERS
+    assert fitted[:2] == whole[:2]
+    assert all(len(block.data) > RESULT_CHARACTERS // 4 for block in fitted[2:])
+
+
+def test_a_result_that_cannot_be_made_to_fit_passes_as_it_came() -> None:
+    words = [{"type": "text", "text": "x" * (RESULT_CHARACTERS + 1)}]
+    assert within_limit(words) is words
+    broken = [{"type": "image", "data": "A" * (RESULT_CHARACTERS + 4), "mimeType": "image/png"}]
+    assert within_limit(broken) is broken
+
+
 async def test_before_any_list_was_seen_nothing_is_touched() -> None:
     gateway = Gateway(of_server(too_wide()), model=MODEL)
     async with Client(through(gateway)) as client:
@@ -352,13 +399,8 @@ async def test_a_zoom_into_nothing_is_an_error_to_act_on(image_id: str) -> None:
     assert "call the tool that gave it again" in result.content[0].text
 
 
-class BrokenEngine(ImageCompressor):
-    def run(self, *_: Any, **__: Any) -> Any:
-        raise RuntimeError("broken")
-
-
 async def test_a_broken_engine_lets_results_pass(caplog: pytest.LogCaptureFixture) -> None:
-    async with Client(through(Gateway(of_gallery(), model=MODEL, compressor=BrokenEngine()))) as client:
+    async with Client(through(Gateway(of_gallery(), model=MODEL, compressor=Broken()))) as client:
         await client.list_tools()
         result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
     assert [block.type for block in result.content] == ["text", "image", "text"]

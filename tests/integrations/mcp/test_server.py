@@ -19,12 +19,12 @@ from mcp.shared.exceptions import MCPError
 from PIL import Image
 
 from headroom_core.errors import InvalidOption, MissingExtra
-from headroom_core.image import ImageCompressor
 from headroom_core.store import Originals
 from headroom_mcp import ImageTools, build_server
 from headroom_mcp.fitting import RESULT_BYTES
 from headroom_mcp.http import app
 from tests.core.pictures import as_bytes, as_data_url, scene
+from tests.integrations.engines import Broken
 from tests.integrations.mcp.conftest import headroom_mcp, of_server, over_http
 
 MOOD = "What is the mood of this photo?"
@@ -242,13 +242,8 @@ async def test_two_servers_give_the_same_image_two_ids(photo: bytes) -> None:
     assert all(len(image_id) == 43 for image_id in ids)
 
 
-class BrokenEngine(ImageCompressor):
-    def run(self, *_: Any, **__: Any) -> Any:
-        raise RuntimeError("secret words of an engine")
-
-
 async def test_a_broken_engine_still_shows_the_image(photo: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    async with Client(build_server(ImageTools(compressor=BrokenEngine()))) as client:
+    async with Client(build_server(ImageTools(compressor=Broken()))) as client:
         looked = await call(client, "compress_image", source=as_data_url(photo), query=MOOD, model=MODEL)
     assert not looked.is_error
     assert looked.structured_content["size"] == [1600, 1200]
@@ -281,6 +276,15 @@ def test_savings_add_up(photo: bytes) -> None:
     assert tools.total_tokens_saved == saved > 0
     assert len(tools.outcomes) == 2
     assert tools.last_result is not None
+
+
+def test_the_model_of_the_server_is_part_of_its_signature_and_a_call_may_name_another(photo: bytes) -> None:
+    tools = ImageTools(model="gpt-4o")
+    assert tools.headroom_door.signature() != ImageTools(model=MODEL).headroom_door.signature()
+    looked = [tools.compress(as_data_url(photo), MOOD, model, tenant=b"t").facts for model in (None, MODEL)]
+    assert looked[0]["tokens_before"] == tools.tokens(as_data_url(photo)).facts["tokens"]
+    assert looked[1]["tokens_before"] == tools.tokens(as_data_url(photo), MODEL).facts["tokens"]
+    assert looked[0]["tokens_before"] != looked[1]["tokens_before"]
 
 
 def test_a_policy_of_the_server_holds(photo: bytes) -> None:

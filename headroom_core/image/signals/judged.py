@@ -1,0 +1,136 @@
+"""What the trained parts make of the measurements: text or none, the kind, the heights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headroom_core.image.signals.evidence import NAMES, evidence_of
+from headroom_core.image.signals.heights import Quantiles, characters_of, heights_of, refined
+from headroom_core.image.signals.kinds import PictureKind
+from headroom_core.image.signals.patches import patches_of
+from headroom_core.image.signals.trained import trained
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from headroom_core.image.signals.lines import Lines
+    from headroom_core.image.signals.seen import Seen
+
+__all__ = ["Verdict", "judged"]
+
+_KINDS = tuple(PictureKind)
+_EQUAL = NAMES.index("equal native")
+_STEPS = slice(NAMES.index("by 20 to 79 native"), NAMES.index("by 80 native") + 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """What a picture is taken for. Lengths in decoded pixels, shares in [0, 1].
+
+    Attributes:
+        has_text: Probability that it bears text.
+        kind: The likeliest kind.
+        confidence: Its probability.
+        lines: The lines of text, their em heights refined.
+        heights: Quantiles of the em heights, or None without lines.
+        characters: Estimated number of characters.
+        cover: Share of the area that lines take up.
+        rows: Share of the rows that a line crosses.
+        flatness: Share of exactly equal neighbours.
+        edges: Share of clear steps between neighbours.
+    """
+
+    has_text: float
+    kind: PictureKind
+    confidence: float
+    lines: Lines
+    heights: Quantiles | None
+    characters: int
+    cover: float
+    rows: float
+    flatness: float
+    edges: float
+
+
+def judged(seen: Seen) -> Verdict:
+    """Judge a measured picture.
+
+    Raises:
+        BrokenModel: The trained file of the package is damaged.
+    """
+    from headroom_core.image.signals import trained as t
+
+    if not t.DIGEST:
+        return _rough(seen)
+    parts = trained()
+    evidence = evidence_of(seen, parts.letters(patches_of(seen.views, seen.lines)))
+    slope, shift = parts.text_line
+    logit = float(slope * parts.text(evidence)[0] + shift)
+    kinds = _shares(parts.kind_scale * parts.kinds(evidence))
+    likeliest = int(kinds.argmax())
+    lines = refined(seen.lines, parts.em)
+    area = seen.size[0] * seen.size[1]
+    return Verdict(
+        has_text=float(1 / (1 + np.exp(-logit))),
+        kind=_KINDS[likeliest],
+        confidence=float(kinds[likeliest]),
+        lines=lines,
+        heights=heights_of(lines),
+        characters=round(float(characters_of(lines).sum())),
+        cover=min(1.0, float((lines.width * lines.em * lines.weight).sum()) / area),
+        rows=_rows(lines, seen.size[1]),
+        flatness=float(evidence[_EQUAL]),
+        edges=float((1 - evidence[_EQUAL]) * evidence[_STEPS].sum()),
+    )
+
+
+def _shares(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    shares: NDArray[np.float64] = np.exp(logits - logits.max())
+    return shares / shares.sum()
+
+
+def _rows(lines: Lines, height: int) -> float:
+    turns = np.zeros(height + 1, np.int64)
+    np.add.at(turns, lines.boxes[:, 1].clip(0, height).astype(np.int64), 1)
+    np.add.at(turns, lines.boxes[:, 3].clip(0, height).astype(np.int64), -1)
+    return float(np.mean(np.cumsum(turns)[:-1] > 0))
+
+
+def _rough(seen):  # TEMPORARY
+    evidence = evidence_of(seen, np.zeros(0))
+    lines = seen.lines
+    area = seen.size[0] * seen.size[1]
+    flat = float(evidence[_EQUAL])
+    n = len(lines)
+    cover = min(1.0, float((lines.width * lines.em * lines.weight).sum()) / area)
+    has_text = max(min(1.0, n / 8) * min(1.0, cover / 0.02), min(1.0, max(0.0, (flat - 0.35) / 0.5)))
+    doc = cover >= 0.12
+    graphic = flat >= 0.45
+    kind = (
+        (
+            PictureKind.DOCUMENT
+            if doc and seen.size[0] <= seen.size[1]
+            else PictureKind.SCREENSHOT
+            if cover >= 0.04
+            else PictureKind.CHART
+            if n
+            else PictureKind.DRAWING
+        )
+        if graphic
+        else (PictureKind.PHOTO if has_text < 0.5 else PictureKind.DOCUMENT if doc else PictureKind.SCENE_TEXT)
+    )
+    return Verdict(
+        has_text,
+        kind,
+        0.5,
+        lines,
+        heights_of(lines),
+        round(float(characters_of(lines).sum())),
+        cover,
+        _rows(lines, seen.size[1]),
+        flat,
+        float((1 - evidence[_EQUAL]) * evidence[_STEPS].sum()),
+    )

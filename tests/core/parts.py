@@ -1,0 +1,60 @@
+"""Pictures and questions that are answered by a part or by words, and a compressor that knows it for sure."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from PIL import ImageDraw, ImageFont
+
+from headroom_core.image import ImageCompressor
+from headroom_core.image.reading import ReadLine
+from tests.core.pictures import as_bytes, as_data_url, page
+from tests.core.told import Told, ToldReader, needing
+
+__all__ = ["BESIDE", "CORNER", "PAGE", "READ", "SCREEN", "changed_screen", "knowing", "talk"]
+
+READ = "What does the letter say?"
+CORNER = "What stands in the top right corner?"
+BESIDE = "How does the top left corner stand to the table?"
+PAGE = as_bytes(page(1000, 1414, 32), "PNG")
+"""A page of text, of 1000x1414, whose lines the reader knows."""
+SCREEN = as_bytes(page(1920, 1200, 20), "PNG")
+"""A screen full of small text, of 1920x1200."""
+_LINES = tuple(
+    ReadLine(f"line {number} of the letter, 1,204 invoices", (64, top, 936, top + 32), 0.99, 32.0)
+    for number, top in enumerate(range(64, 1414 - 96, 48))
+)
+_TOLD = Told(
+    {
+        READ: needing("text"),
+        CORNER: needing("text", "region", place="top right corner"),
+        BESIDE: needing("text", "structure", "region", place="top left corner"),
+    }
+)
+
+
+def knowing(**options: Any) -> ImageCompressor:
+    """A compressor that knows what these questions need, and reads `PAGE` without a mistake."""
+    return ImageCompressor(router=_TOLD, read_text=ToldReader({(1000, 1414): _LINES}), **options)
+
+
+@functools.cache
+def changed_screen() -> bytes:
+    """`SCREEN` after one number on it changed."""
+    shown = page(1920, 1200, 20).copy()
+    draw = ImageDraw.Draw(shown)
+    draw.rectangle((500, 400, 620, 430), fill="white")
+    draw.text((510, 404), "1,205", fill="black", font=ImageFont.load_default(20))
+    return as_bytes(shown, "PNG")
+
+
+def talk(*turns: tuple[str, bytes | None], model: str = "gpt-4o") -> dict[str, Any]:
+    """A conversation in which each question comes with its picture, or with none."""
+    messages: list[dict[str, Any]] = []
+    for question, picture in turns:
+        content: list[dict[str, Any]] = [{"type": "text", "text": question}]
+        if picture is not None:
+            content.append({"type": "image_url", "image_url": {"url": as_data_url(picture, "image/png")}})
+        messages += [{"role": "user", "content": content}, {"role": "assistant", "content": "Well."}]
+    return {"model": model, "messages": messages[:-1]}
