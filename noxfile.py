@@ -120,6 +120,14 @@ def openai3(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHON)
+def agno2(session: nox.Session) -> None:
+    """The oldest Agno that the extra takes, with the clients of its time."""
+    clients = ("anthropic<1", *_tools("google-genai", "openai"))
+    session.install(f"{_built(session)}[agno]", "agno==2.6.*", *clients, *_tools(*RUNNER))
+    _test_outside(session, *EXTRAS["agno"].tests)
+
+
+@nox.session(python=PYTHON)
 def litellm_proxy(session: nox.Session) -> None:
     """A real LiteLLM proxy with our callback; it pins so much that it has an environment of its own."""
     session.install(str(_built(session)), "litellm[proxy]", "boto3", *_tools(*RUNNER))
@@ -137,7 +145,7 @@ def torch(session: nox.Session) -> None:
 @nox.session(python=PYTHON)
 def docs(session: nox.Session) -> None:
     """Check that the tables of the documentation are up to date, and build the site into `site/`."""
-    session.install(".", "zensical>=0.0.73,<0.1")
+    session.install(".[cli]", "zensical>=0.0.73,<0.1")
     session.run("python", "docs/generate.py", "--check")
     session.run("zensical", "build", "--clean", "--strict")
 

@@ -1,4 +1,4 @@
-"""Fill in the tables of the documentation from the engine's own rows, thresholds and limits.
+"""Fill in the tables of the documentation, and the README's example, from what the engine says and does.
 
     python docs/generate.py            write the tables
     python docs/generate.py --check    fail if a page is not up to date
@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
@@ -219,6 +222,26 @@ def _constants_of(module: ModuleType) -> Iterator[tuple[str, str, str]]:
                     yield f"`{name}`", f"{value:,g}" if value < 1e6 else f"{value:,}", " ".join(meaning.split())
 
 
+EXAMPLE = ("examples/images", "-q", "What is the mood of this picture?", "--model", "gpt-6-astra")
+EXAMPLE_ROWS = ("chart.png", "page.png", "photo.jpg")
+
+
+def example() -> str:
+    """What the command prints at 80 columns: some of its rows, and the total."""
+    command = [sys.executable, "-m", "headroom", "compress", *EXAMPLE]
+    environment = {**os.environ, "COLUMNS": "80"}
+    ran = subprocess.run(
+        command, cwd=DOCS.parent, env=environment, capture_output=True, encoding="utf-8", check=True, timeout=300
+    )
+    *head, body = ran.stdout.partition("┤\n")
+    table_lines, _, total = body.partition("╰")
+    rows = re.split(r"^(?=│ \S)", table_lines, flags=re.MULTILINE)
+    kept = [row for row in rows if row.startswith(tuple(f"│ {name}" for name in EXAMPLE_ROWS))]
+    printed = "".join([*head, "...\n", *kept, "...\n", total.partition("\n")[2]])
+    typed = shlex.join(EXAMPLE).replace("'", '"')
+    return f"```console\n$ headroom compress {typed}\n{printed}```"
+
+
 def shown(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value:g}"  # type: ignore[str-format]
 
@@ -259,6 +282,7 @@ def names_read() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "classic": classic,
     "constants": constants,
+    "example": example,
     "models": models,
     "names": names_read,
     "policies": policies,
@@ -277,10 +301,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, fail if a page is not up to date")
     check = parser.parse_args().check
     stale = []
-    for page in sorted(DOCS.rglob("*.md")):
-        text = page.read_text(encoding="utf-8")
+    for page in (DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md"))):
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
         if (new := filled(text)) != text:
-            stale.append(page.relative_to(DOCS).as_posix())
+            stale.append(page.relative_to(DOCS.parent).as_posix())
             if not check:
                 page.write_text(new, encoding="utf-8")
     if stale and check:

@@ -1,62 +1,105 @@
-"""Ensemble weights, calibration and thresholds, all chosen on the calibration questions alone."""
+"""Calibration of the needs, the risk models and what a risk may cost, all from questions that no member has seen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from policy import Thresholds, decide, score
-from prepare import OUTPUTS, Question
+from prepare import GROUPS, OUTPUTS, Question
+from risk import Evidence, Fitted, chosen, cross_fitted, fit, flags, folds_of, measured, price
 from scipy.optimize import minimize
 from scipy.special import expit
 
-__all__ = ["Setup", "calibration_error", "fit_setup"]
+__all__ = ["MOST_UNSAFE", "Setup", "calibration_error", "evidence_of", "fit_setup"]
 
-MOST_UNSAFE_WITH_KIND = 0.004
-MOST_UNSAFE_WITHOUT_KIND = 0.006
-"""Bounds on the calibration questions, of all languages and of those other than English. Another writer's questions are
-harder than the calibration writers' other themes: there the unsafe rate was two to three times as high."""
-_GRID = (0.02, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25, 0.3, 0.35, 0.4)
-_LIGHT = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9)
-_READ = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+MOST_UNSAFE = {"told": (0.014, 0.018), "untold": (0.014, 0.018)}
+"""Bounds on the cross-fitted unsafe rate, of all questions of a setup and of those of the writer that no member saw."""
+MOST_UNSAFE_OF_A_KIND = 0.03
+MOST_RISK = 0.25
+"""A single question is not risked beyond this, however much it would save."""
+MISSED = 0.02
+"""Of the questions whose need counts as excluded, at most this share may raise it."""
+_FEWEST = 40
+_PRESENT = {"gist": 0.6, "none": 0.6, "silent": 0.7}
+_STEPS = (0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25)
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """One combination of members, as FORMAT.md describes it, with the curve that chose its thresholds."""
+    """One combination of members, as FORMAT.md describes it, with the curves that chose its prices."""
 
     weights: dict[str, float]
     scale: np.ndarray
     shift: np.ndarray
-    thresholds: Thresholds
-    curve: list[dict[str, float]]
+    excluded: np.ndarray
+    risk: Fitted
+    prices: np.ndarray
+    curves: dict[str, list[dict[str, float]]]
+    cross: dict[str, np.ndarray]
 
     def probabilities(self, logits: dict[str, np.ndarray]) -> np.ndarray:
-        """Calibrated probabilities from the members' logits."""
-        mixed = sum(weight * logits[member] for member, weight in self.weights.items())
+        """Calibrated probabilities of the outputs from the members' logits."""
+        mixed = sum(weight * logits[member][:, : len(OUTPUTS)] for member, weight in self.weights.items())
         return np.asarray(expit(self.scale * mixed + self.shift))
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         """The entry of `calibration.json`."""
-        bounds = zip(OUTPUTS, self.thresholds.excluded, self.thresholds.present, strict=True)
+        present = [max(_PRESENT.get(name, 0.5), low) for name, low in zip(OUTPUTS, self.excluded, strict=True)]
+        bounds = zip(OUTPUTS, self.excluded, present, strict=True)
         return {
             "weights": self.weights,
-            "scale": [round(float(value), 5) for value in self.scale],
-            "shift": [round(float(value), 5) for value in self.shift],
+            "scale": np.round(self.scale, 4).tolist(),
+            "shift": np.round(self.shift, 4).tolist(),
             "thresholds": {n: {"excluded_below": float(e), "present_from": float(p)} for n, e, p in bounds},
+            "risk": {
+                "members": list(self.weights),
+                "words": self.risk.words.tolist(),
+                "untold": self.risk.untold.tolist(),
+                "rows": self.risk.rows.tolist(),
+                "turns": self.risk.turns.tolist(),
+                "price": self.prices.tolist(),
+                "most": [MOST_RISK] * len(self.prices),
+            },
         }
 
 
-def fit_setup(
-    members: tuple[str, ...], logits: dict[str, np.ndarray], questions: list[Question], named: np.ndarray
-) -> Setup:
-    """Weights by likelihood, Platt's scale and shift per output by likelihood, thresholds by the unsafe rate."""
+def evidence_of(
+    questions: list[Question], logits: dict[str, np.ndarray], setup: tuple[dict[str, float], np.ndarray, np.ndarray]
+) -> Evidence:
+    """What the risk models are told of questions."""
+    weights, scale, shift = setup
+    at = OUTPUTS.index("none")
+    none = sum(weight * logits[member][:, at] for member, weight in weights.items())
+    gone = np.asarray(scale[at] * none + shift[at] >= np.log(0.6 / 0.4))
+    rows, truth = np.array([q.group for q in questions]), np.array([q.risks for q in questions])
+    return Evidence({member: logits[member] for member in weights}, flags(questions), gone, rows, truth)
+
+
+def fit_setup(logits: dict[str, np.ndarray], questions: list[Question], *, new_writer: str) -> Setup:
+    """Weights, scale and shift by likelihood, thresholds by what is missed, risks by likelihood, prices by the harm.
+
+    Args:
+        logits: Of each member of the setup, (questions, outputs or more).
+        questions: None of which a member has seen.
+        new_writer: The writer of whom the members saw nothing, whose harm is watched apart.
+    """
     targets = np.array([q.targets for q in questions])
-    best = min((_calibrated(weights, logits, targets) for weights in _mixtures(members)), key=lambda found: found[3])
-    weights, scale, shift, _ = best
-    draft = Setup(weights, scale, shift, Thresholds(np.full(11, 0.1), np.full(11, 0.5)), [])
-    thresholds, curve = _thresholds(draft.probabilities(logits), questions, named)
-    return Setup(weights, scale, shift, thresholds, curve)
+    needs = {member: rows[:, : len(OUTPUTS)] for member, rows in logits.items()}
+    found = min((_calibrated(weights, needs, targets) for weights in _mixtures(tuple(logits))), key=lambda one: one[3])
+    evidence = evidence_of(questions, logits, found[:3])
+    folds = folds_of(questions)
+    cross = {way: cross_fitted(evidence, folds, told=way == "told") for way in MOST_UNSAFE}
+    new = np.array([q.writer == new_writer for q in questions])
+    curves, levels = {}, {}
+    for way, (of_all, of_new) in MOST_UNSAFE.items():
+        watched = [(np.ones(len(questions), bool), of_all), (new, of_new)]
+        levels[way], curves[way] = price(cross[way], evidence, watched, most=MOST_RISK)
+    prices = _dearer(cross["told"], evidence, np.full(len(GROUPS) + 1, levels["told"]))
+    prices[0] = levels["untold"]
+    probabilities = np.asarray(expit(found[1] * sum(w * needs[m] for m, w in found[0].items()) + found[2]))
+    excluded = np.array([_excluded(probabilities[:, at], targets[:, at]) for at in range(len(OUTPUTS))])
+    return Setup(found[0], found[1], found[2], excluded, fit(evidence), prices, curves, cross)
 
 
 def calibration_error(probabilities: np.ndarray, targets: np.ndarray, *, bins: int = 10) -> float:
@@ -65,6 +108,25 @@ def calibration_error(probabilities: np.ndarray, targets: np.ndarray, *, bins: i
     at = np.minimum((flat * bins).astype(int), bins - 1)
     gaps = [abs(flat[at == b].mean() - truth[at == b].mean()) * (at == b).sum() for b in range(bins) if (at == b).any()]
     return float(sum(gaps) / len(flat))
+
+
+def _dearer(risks: np.ndarray, evidence: Evidence, prices: np.ndarray) -> np.ndarray:
+    """Raise the price of the kinds of pictures that come to harm too often."""
+    made = prices.copy()
+    for row in range(1, len(made)):
+        at = evidence.row == row
+        while at.sum() >= _FEWEST and made[row] < 20 * prices[row]:
+            techniques = chosen(risks[at], evidence.part(at), np.full(at.sum(), made[row]), MOST_RISK)
+            if measured(techniques, evidence.truth[at])[0] <= MOST_UNSAFE_OF_A_KIND:
+                break
+            made[row] = round(made[row] * 1.5, 2)
+    return made
+
+
+def _excluded(probabilities: np.ndarray, truth: np.ndarray) -> float:
+    """The highest step below which the need is seldom raised after all."""
+    fine = [step for step in _STEPS if (below := probabilities < step).any() and truth[below].mean() <= MISSED]
+    return max(fine, default=_STEPS[0])
 
 
 def _mixtures(members: tuple[str, ...]) -> list[dict[str, float]]:
@@ -90,56 +152,3 @@ def _calibrated(
         scale[column], shift[column] = max(found.x[0], 0.2), found.x[1]
         total += float(found.fun)
     return weights, scale, shift, total
-
-
-def _thresholds(
-    probabilities: np.ndarray, questions: list[Question], named: np.ndarray
-) -> tuple[Thresholds, list[dict[str, float]]]:
-    """The most safe saving (with kind) among thresholds whose unsafe rates stay within bounds, kind known or not."""
-    chooser = _Chooser(probabilities, questions, named)
-    for excluded in _GRID:
-        for light in (level for level in _LIGHT if level >= excluded):
-            for read in _READ:
-                chooser.consider(_bounds(excluded, light, read), (excluded, light, read))
-    return chooser.best, chooser.curve
-
-
-class _Chooser:
-    """Keeps the best thresholds seen, and the curve of those that are alike for all needs."""
-
-    def __init__(self, probabilities: np.ndarray, questions: list[Question], named: np.ndarray) -> None:
-        self.probabilities, self.questions, self.named = probabilities, questions, named
-        self.kinds = [q.kind for q in questions]
-        self.foreign = np.array([q.lang != "en" for q in questions])
-        self.curve: list[dict[str, float]] = []
-        self.best = _bounds(0.02, 0.9, 0.95)
-        self.rank = (-1.0, 0.0)
-
-    def consider(self, bounds: Thresholds, levels: tuple[float, float, float]) -> None:
-        """Score these thresholds, with the kind known and not known."""
-        chosen = decide(self.probabilities, self.named, self.kinds, bounds)
-        known = score(self.questions, chosen)
-        others = [q for q, foreign in zip(self.questions, self.foreign, strict=True) if foreign]
-        worst = max(known.unsafe, score(others, chosen[self.foreign]).unsafe)
-        alone = score(self.questions, decide(self.probabilities, self.named, None, bounds))
-        row = dict(zip(("excluded_below", "light_from", "read_from"), levels, strict=True))
-        row |= {"unsafe": round(known.unsafe, 5), "safe_saving": round(known.safe, 5)}
-        row |= {"unsafe_without_kind": round(alone.unsafe, 5), "safe_saving_without_kind": round(alone.safe, 5)}
-        self.curve.append(row)
-        if worst <= MOST_UNSAFE_WITH_KIND and alone.unsafe <= MOST_UNSAFE_WITHOUT_KIND:
-            # A small price for harm breaks ties between thresholds that save nearly the same.
-            rank = (known.safe + 0.25 * alone.safe - known.unsafe, -float(bounds.excluded.sum()))
-            if rank > self.rank:
-                self.rank, self.best = rank, bounds
-
-
-def _bounds(excluded: float, light: float, read: float) -> Thresholds:
-    low, high = np.full(len(OUTPUTS), excluded), np.full(len(OUTPUTS), 0.5)
-    for at, name in enumerate(OUTPUTS):
-        if name in {"gist", "none"}:
-            high[at] = light
-        if name in {"text", "digits"}:
-            high[at] = read
-        if name == "silent":
-            high[at] = 0.7
-    return Thresholds(low, high)

@@ -20,8 +20,6 @@ from torch.nn import functional
 __all__ = ["Encoder", "Source", "read_e5", "read_minilm"]
 
 WIDTH, HEADS, INNER = 384, 12, 1536
-MIXED = 96
-"""Width of the layer in which the words meet the kind of the picture."""
 POSITIONS = 64
 _BLOCK = 32
 
@@ -68,22 +66,10 @@ class _Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Token ids and mask `[batch, length]` to what is needed `[batch, outputs]` and risked `[batch, kinds, risks]`.
-
-    Both are read from the mean of the last layer: needs by a linear layer; risks by a small one that is told the kind of
-    the picture, for every kind in turn, so that one pass over the words serves whatever the picture turns out to be.
-    """
+    """Token ids and mask `[batch, length]` to logits `[batch, outputs]`: mean of the last layer, then a linear one."""
 
     def __init__(
-        self,
-        source: Source,
-        kept: list[int],
-        *,
-        layers: list[int],
-        outputs: int,
-        kinds: int,
-        risks: int,
-        dropout: float = 0.1,
+        self, source: Source, kept: list[int], *, layers: list[int], outputs: int, dropout: float = 0.1
     ) -> None:
         super().__init__()
         self.words = nn.Embedding.from_pretrained(torch.tensor(source.embeddings[kept]), freeze=True)
@@ -92,9 +78,6 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(_Layer(dropout) for _ in layers)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(WIDTH, outputs)
-        self.mix = nn.Linear(WIDTH, MIXED)
-        self.kinds = nn.Parameter(torch.randn(kinds, MIXED) * 0.3)
-        self.risk = nn.Linear(MIXED, risks)
         taken = {name: source.tensors[name] for name in ("norm.weight", "norm.bias")}
         for to, at in enumerate(layers):
             prefix = f"layers.{at}."
@@ -107,7 +90,7 @@ class Encoder(nn.Module):
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         mask = attention_mask.to(torch.float32)
         x = self.norm(self.words(input_ids) + self.positions[: input_ids.shape[1]])
         x = self.dropout(x)
@@ -115,9 +98,7 @@ class Encoder(nn.Module):
         for layer in self.layers:
             x = layer(x, bias)
         pooled = (x * mask[:, :, None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
-        pooled = self.dropout(pooled)
-        mixed = functional.gelu(self.mix(pooled)[:, None, :] + self.kinds)
-        return self.head(pooled), self.risk(mixed)
+        return self.head(self.dropout(pooled))
 
 
 def read_minilm(folder: Path) -> Source:

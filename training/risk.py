@@ -18,13 +18,15 @@ from headroom_core.image.router.derive import is_located
 from headroom_core.image.router.rules import RuleRouter
 from headroom_core.image.router.stack import FLAGS, STEEPEST, flags_of
 
-__all__ = ["Evidence", "Fitted", "chosen", "cross_fitted", "fit", "folds_of", "measured", "price"]
+__all__ = ["Evidence", "Fitted", "chosen", "cross_fitted", "fit", "flags", "folds_of", "measured", "price"]
 
 SAVED = np.array([0.80, 0.60, 0.85])
-NOT_LOCATED = 1
+_CROP, _TRANSCODE = 1, 2
+_UNSERVED = {_TRANSCODE: [3, 4, 6, 7], _CROP: [6, 7]}
+"""Flags of the needs that a technique cannot serve: detail, count, coordinates, comparison; coordinates, comparison."""
 _STIFF = {"bias": 0.01, "logits": 4.0, "flags": 2.0, "rows": 1.0, "turns": 20.0}
 """L2 penalties: each weight stays near nothing unless the questions say otherwise."""
-_PRICES = tuple(np.round(np.geomspace(2.0, 80.0, 24), 2))
+_PRICES = tuple(np.round(np.geomspace(2.0, 60.0, 36), 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,9 @@ def chosen(risks: np.ndarray, evidence: Evidence, prices: np.ndarray, most: floa
     """The place in RISKED of the technique of each question, -1 for preserve."""
     unsafe, unfit = risks[:, :3], risks[:, 3:]
     gain = np.where(unsafe > most, 0.0, SAVED * (1 - unfit) - prices[:, None] * unsafe)
-    gain[evidence.flags[:, -2] == 0, NOT_LOCATED] = 0.0
+    gain[evidence.flags[:, -2] == 0, _CROP] = 0.0
+    for technique, needs in _UNSERVED.items():
+        gain[(evidence.flags[:, needs] > 0).any(axis=1), technique] = 0.0
     gain[evidence.flags[:, -3] > 0] = 0.0
     best = gain.argmax(axis=1)
     best[(evidence.gone > 0) & (gain[:, 0] > 0)] = 0
@@ -139,25 +143,24 @@ def measured(techniques: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
 
 
 def price(
-    risks: np.ndarray, evidence: Evidence, watched: list[np.ndarray], *, bound: float, most: float
+    risks: np.ndarray, evidence: Evidence, watched: list[tuple[np.ndarray, float]], *, most: float
 ) -> tuple[float, list[dict[str, float]]]:
-    """The lowest price of harm at which the unsafe rate of every watched set of questions stays within the bound."""
-    curve, found = [], float(_PRICES[-1])
+    """The lowest price of harm down to which every watched set of questions keeps its bound, and the whole curve."""
+    curve, found, kept = [], float(_PRICES[-1]), True
     for level in reversed(_PRICES):
         techniques = chosen(risks, evidence, np.full(len(risks), level), most)
         unsafe, safe = measured(techniques, evidence.truth)
-        worst = max(measured(techniques[at], evidence.truth[at])[0] for at in watched)
-        row = {
-            "price": float(level),
-            "unsafe": round(unsafe, 5),
-            "worst": round(worst, 5),
-            "safe_saving": round(safe, 4),
-        }
-        curve.append(row)
-    for row in curve:
-        if row["worst"] > bound:
-            break
-        found = row["price"]
+        rates = [measured(techniques[at], evidence.truth[at])[0] for at, _ in watched]
+        kept = kept and all(rate <= bound for rate, (_, bound) in zip(rates, watched, strict=True))
+        found = float(level) if kept else found
+        curve.append(
+            {
+                "price": float(level),
+                "unsafe": round(unsafe, 4),
+                "unsafe_new_writer": round(rates[-1], 4),
+                "safe_saving": round(safe, 4),
+            }
+        )
     return found, curve
 
 

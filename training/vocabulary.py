@@ -11,6 +11,9 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 
 __all__ = ["pruned"]
 
+SPARE = 700
+"""Pieces kept for single characters, of the questions' scripts and of others."""
+
 _BLANK = "\u2581"
 _SPECIAL = {"wordpiece": ("[PAD]", "[UNK]", "[CLS]", "[SEP]"), "unigram": ("<pad>", "<unk>", "<s>", "</s>")}
 _SCRIPTS = [
@@ -37,8 +40,9 @@ _SCRIPTS = [
 def pruned(source: Source, texts: list[str], *, size: int) -> tuple[Tokenizer, list[int]]:
     """Return a tokenizer of at most `size` pieces, and the ids that its pieces had in the source.
 
-    Kept are, in this order until `size` is reached: special tokens; every piece that the texts use; single characters
-    of common scripts; the most frequent lower-case pieces of the source.
+    Kept are, in this order until `size` is reached: special tokens; the pieces that the texts use most, as long as
+    `SPARE` places remain; the most frequent single characters of common scripts, so that no word is lost whole; the
+    other pieces that the texts use; the most frequent lower-case pieces of the source.
     """
     whole = _tokenizer(source, range(len(source.pieces)))
     counts: Counter[int] = Counter()
@@ -46,10 +50,11 @@ def pruned(source: Source, texts: list[str], *, size: int) -> tuple[Tokenizer, l
         counts.update(encoding.ids)
     index = {piece: at for at, piece in enumerate(source.pieces)}
     kept: dict[int, None] = dict.fromkeys(index[piece] for piece in _SPECIAL[source.kind])
-    kept.update(dict.fromkeys(at for at, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))))
+    used = [at for at, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     frequent = [at for at, piece in enumerate(source.pieces) if _is_wanted(piece, source.kind)]
     frequent.sort(key=lambda at: (-source.scores[at], at))
-    kept.update(dict.fromkeys(at for at in frequent[: 4 * size] if len(source.pieces[at].strip(_BLANK + "#")) == 1))
+    single = [at for at in frequent[: 4 * size] if len(source.pieces[at].strip(_BLANK + "#")) == 1]
+    kept.update(dict.fromkeys([*used[: size - SPARE], *single[:SPARE], *used]))
     for at in frequent:
         if len(kept) >= size:
             break

@@ -84,7 +84,7 @@ def tokens(
 
 
 @app.command()
-def compress(
+def compress(  # noqa: PLR0913, PLR0917 - each is an option of the command
     paths: Paths = None,
     question: Annotated[str, typer.Option("--question", "-q", help="What will be asked about the pictures.")] = "",
     model: Annotated[
@@ -94,6 +94,13 @@ def compress(
         str | None, typer.Option(help="openai, anthropic or google, when the model is not known.", show_default=False)
     ] = None,
     policy: Annotated[str, typer.Option(help="What may be given up: safe, balanced, aggressive, off.")] = "balanced",
+    read_text: Annotated[
+        bool,
+        typer.Option(
+            "--read-text/--no-read-text",
+            help="Let an installed text reader read pictures: a page may then go as its text.",
+        ),
+    ] = True,
     request: Annotated[
         Path | None,
         typer.Option(
@@ -108,19 +115,21 @@ def compress(
         typer.Option(
             "--output",
             "-o",
-            help="Folder to write the pictures to; with --request the file to write.",
+            help="Folder to write what is sent to; with --request the file to write.",
             show_default=False,
         ),
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(help="Write a page with every picture before and after: report.html", show_default=False),
+        typer.Option(
+            help="Write a page that shows what the model gets of every picture: report.html", show_default=False
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide and report; write no pictures.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Decide and report; write nothing else.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show, per picture, what would be sent, why, and the tokens before and after."""
-    job = Job(question=question, model=model, provider=provider, policy=policy)
+    job = Job(question=question, model=model, provider=provider, policy=policy, read_text=read_text)
     if request is None:
         target = None if dry_run else to
         raise typer.Exit(compress_command.run(paths or [], job, folder=target, report=report, as_json=as_json))

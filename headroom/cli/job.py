@@ -30,6 +30,7 @@ class Job:
         model: The model that they go to, or None.
         provider: Who bills, or None.
         policy: What may be given up.
+        read_text: A text reader that is installed may read pictures.
         day: The day on which it is done; by it a rule counts as read long ago.
     """
 
@@ -37,6 +38,7 @@ class Job:
     model: str | None = None
     provider: str | None = None
     policy: str = Policy.BALANCED.value
+    read_text: bool = True
     day: date = field(default_factory=today)
 
     def compressor(self) -> ImageCompressor:
@@ -46,6 +48,8 @@ class Job:
             InvalidOption: There is no such policy or provider.
         """
         checked_provider(self.provider)
+        if not self.read_text:
+            return ImageCompressor(policy=self.policy, read_text=False)
         return ImageCompressor(policy=self.policy)
 
     def profile(self, model: str | None = None) -> VisionProfile:

@@ -11,7 +11,7 @@ from typing import Any
 from headroom_core.blocks import Query
 from headroom_core.errors import InvalidOption
 from headroom_core.image import Need, Router, Technique
-from headroom_core.image.router import technique_of
+from headroom_core.image.router.derive import confidence_of, technique_of
 
 __all__ = ["Item", "Prediction", "predict", "read_items"]
 
@@ -107,4 +107,5 @@ def _text(value: Any) -> str:
 def _predicted(router: Router, item: Item, kind: str | None) -> Prediction:
     needs = router.route(Query(text=item.query))
     levels = {need.value: round(needs.probability(need), 3) for need in Need}
-    return Prediction(item.id, technique_of(needs, kind=kind), round(needs.confidence, 3), levels)
+    technique = technique_of(needs, kind=kind)
+    return Prediction(item.id, technique, round(confidence_of(needs, technique, kind=kind), 3), levels)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from headroom_core.formats import note
 from headroom_core.image.case import Case
-from headroom_core.image.gates import Scale, blocked, is_read_out, may_crop, served_at
+from headroom_core.image.gates import Scale, blocked, closed, is_read_out, may_crop, served_at
 from headroom_core.image.plan import Price, cheapest_at
 from headroom_core.image.regions import CropPlan, anchored, asks_relations, crop_plan, region_of, trim_plan
 from headroom_core.image.router.needs import Need, Needs
@@ -143,12 +143,14 @@ def _transcript(case: Case, needs: Needs, cheapest: Price) -> Transcript | None:
         return None
     if signals.has_text < limits.text_like or (reader := case.tools.reader()) is None:
         return None
+    needs = closed(needs, signals)
     found = case.work.transcript(
         reader,
         signals,
         digits=not needs.excluded(Need.DIGITS),
         structure=not needs.excluded(Need.STRUCTURE),
         min_confidence=limits.reading_confidence,
+        sign=signals.kind == "scene_text",
     )
     return found if isinstance(found, Transcript) else None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from headroom_core import formats
 from headroom_core.blocks import ImageBlock, Query, Shape
@@ -19,13 +19,15 @@ from headroom_core.image.memo import Memo
 from headroom_core.image.pixels import Decoded
 from headroom_core.image.policy import Policy
 from headroom_core.image.probe import Probe
-from headroom_core.image.reading import Reader, reader_at_hand, reader_identity
 from headroom_core.image.result import Compressed, CompressionResult, Outcome
 from headroom_core.image.router import DefaultRouter, Router, Siglip
 from headroom_core.image.router.registry import default_siglip, identity_of
 from headroom_core.image.signals import Signals, measure
 from headroom_core.image.target import Target
 from headroom_core.tokens import Catalogue
+
+if TYPE_CHECKING:
+    from headroom_core.image.reading import Reader
 
 __all__ = ["ImageCompressor", "compress_images"]
 
@@ -281,12 +283,20 @@ def _named_model(messages: Any) -> str | None:
 
 def _reader_of(read_text: bool | Reader) -> Callable[[], Reader | None] | None:
     if isinstance(read_text, bool):
-        return reader_at_hand if read_text else None
+        return _installed_reader if read_text else None
     return lambda: read_text
+
+
+def _installed_reader() -> Reader | None:
+    from headroom_core.image.reading import reader_at_hand
+
+    return reader_at_hand()
 
 
 def _identity_of_reader(read_text: bool | Reader) -> str | None:
     if isinstance(read_text, bool):
+        from headroom_core.image.reading import reader_identity
+
         return reader_identity() if read_text else None
     return read_text.name
 

@@ -69,7 +69,8 @@ def _row(number: int, outcome: Outcome) -> str:
 
 
 def _cell(kind: str, text: str, side: str) -> str:
-    return f'<{kind} style="{_CELL};text-align:{side}">{escape(text)}</{kind}>'
+    wrap = ";white-space:nowrap" if side == "right" else ""
+    return f'<{kind} style="{_CELL};text-align:{side}{wrap}">{escape(text)}</{kind}>'
 
 
 def _change(before: str, after: str) -> str:

@@ -70,7 +70,7 @@ class Thresholds:
     word_em: float = 12.0
     digit_em: float = 14.0
     structure_em: float = 14.0
-    em_margin: float = 1.1
+    em_margin: float = 1.0
     detail_lost: float = 0.01
     minimum_saving: float = 0.15
     minimum_tokens: int = 100

@@ -71,8 +71,10 @@ class SentPart:
     @property
     def lines(self) -> int | None:
         """Lines that were read; None where it is no transcription, or its words are not at hand."""
-        # The first line is the heading.
-        return self.text.count("\n") if self.form is Form.TEXT and self.text is not None else None
+        if self.form is not Form.TEXT or self.text is None:
+            return None
+        # The first line is the heading; a mark alone keeps paragraphs apart.
+        return sum(len(line.split()) > 1 for line in self.text.split("\n")[1:])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the part as JSON-like data."""

@@ -74,6 +74,18 @@ def test_text_is_shown_with_its_number_of_lines(knowingly: Headroom, sheet: Path
     assert "→ 27 lines" in out
 
 
+def test_nothing_is_read_where_that_is_not_wanted(knowingly: Headroom, sheet: Path) -> None:
+    out = knowingly("compress", sheet, "-q", READ, "-m", MODEL, "--no-read-text").out
+    assert "transcode" not in out
+
+
+def test_what_would_be_sent_is_shown_without_being_made(knowingly: Headroom, sheet: Path, screen: Path) -> None:
+    read = knowingly("compress", sheet, "-q", READ, "-m", MODEL, "--policy", "observe").out
+    cut = knowingly("compress", screen, "-q", CORNER, "-m", MODEL, "--policy", "observe").out
+    assert "→ text" in read
+    assert "→ {}×{}".format(*read_header(pictures(sent(SCREEN, CORNER))[0]).size) in cut
+
+
 @pytest.mark.parametrize("columns", [40, 60, 72, 80, 140])
 def test_no_part_is_wider_than_the_terminal(knowingly: Headroom, screen: Path, sheet: Path, columns: int) -> None:
     for path, question in ((screen, BESIDE), (sheet, READ)):

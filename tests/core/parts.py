@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from PIL import ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from headroom_core.image import ImageCompressor
 from headroom_core.image.reading import ReadLine
@@ -19,8 +19,20 @@ CORNER = "What stands in the top right corner?"
 BESIDE = "How does the top left corner stand to the table?"
 PAGE = as_bytes(page(1000, 1414, 32), "PNG")
 """A page of text, of 1000x1414, whose lines the reader knows."""
-SCREEN = as_bytes(page(1920, 1200, 20), "PNG")
-"""A screen full of small text, of 1920x1200."""
+
+
+@functools.cache
+def _screen() -> Image.Image:
+    shown = Image.new("RGB", (1920, 1200), "white")
+    draw, font = ImageDraw.Draw(shown), ImageFont.load_default(13)
+    for top in range(12, 1180, 26):
+        for left in range(16, 1800, 320):
+            draw.text((left, top), f"order {left * top % 9973}, 1 box", fill="black", font=font)
+    return shown
+
+
+SCREEN = as_bytes(_screen(), "PNG")
+"""A screen full of small print in six columns, of 1920x1200."""
 _LINES = tuple(
     ReadLine(f"line {number} of the letter, 1,204 invoices", (64, top, 936, top + 32), 0.99, 32.0)
     for number, top in enumerate(range(64, 1414 - 96, 48))
@@ -36,16 +48,17 @@ _TOLD = Told(
 
 def knowing(**options: Any) -> ImageCompressor:
     """A compressor that knows what these questions need, and reads `PAGE` without a mistake."""
-    return ImageCompressor(router=_TOLD, read_text=ToldReader({(1000, 1414): _LINES}), **options)
+    known: dict[str, Any] = {"router": _TOLD, "read_text": ToldReader({(1000, 1414): _LINES})}
+    return ImageCompressor(**known | options)
 
 
 @functools.cache
 def changed_screen() -> bytes:
     """`SCREEN` after one number on it changed."""
-    shown = page(1920, 1200, 20).copy()
+    shown = _screen().copy()
     draw = ImageDraw.Draw(shown)
     draw.rectangle((500, 400, 620, 430), fill="white")
-    draw.text((510, 404), "1,205", fill="black", font=ImageFont.load_default(20))
+    draw.text((510, 404), "sold out", fill="black", font=ImageFont.load_default(20))
     return as_bytes(shown, "PNG")
 
 

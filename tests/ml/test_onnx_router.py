@@ -222,7 +222,7 @@ def test_many_threads_share_one_model(folder):
 def test_closing_frees_the_session_and_the_next_question_loads_again(folder):
     router = OnnxRouter(folder)
     before = ask(router, "zorp")
-    session = weakref.ref(router._model.encoder.session)
+    session = weakref.ref(router._model.general.encoder.session)
     router.close()
     gc.collect()
     assert session() is None

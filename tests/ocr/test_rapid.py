@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -40,7 +41,7 @@ def test_a_letter_becomes_a_transcript_without_a_connection(
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    answer = transcribe(decoded(letter()), PAGE, RapidReader(reader._models), digits=True, structure=False)
+    answer = transcribe(decoded(letter()), PAGE, RapidReader(reader._generation), digits=True, structure=False)
     assert isinstance(answer, Transcript), answer
     assert answer.text.split("\n")[1:] == [f"│ {line}" for line in LETTER]
 
@@ -88,34 +89,39 @@ def test_thin_pictures_are_refused_before_any_work(
 @pytest.mark.parametrize("size", [(40, 300), (1500, 1100), (3000, 3000)])
 def test_the_detector_is_never_given_more_than_its_bound(reader: RapidReader, size: tuple[int, int]) -> None:
     given: list[int] = []
-    detector, recogniser = reader._loaded()
 
-    class Watched:
-        boxes = None
+    def detect(pixels: np.ndarray) -> list[object]:
+        given.append(pixels.shape[0] * pixels.shape[1])
+        return []
 
-        def __call__(self, pixels: np.ndarray) -> Watched:
-            given.append(pixels.shape[0] * pixels.shape[1])
-            return self
-
-    watching = RapidReader(reader._models)
-    watching._engines = (Watched(), recogniser)
+    watching = RapidReader(reader._generation)
+    watching._engine = replace(reader._loaded(), detect=detect)
     assert watching.read(decoded(Image.new("RGB", size, "white"))) == ()
     assert 0 < max(given) <= DETECT_PIXELS
-    del detector
+
+
+def test_an_engine_that_fails_leaves_the_picture(reader: RapidReader) -> None:
+    def fail(_: np.ndarray) -> list[object]:
+        raise RuntimeError("out of memory")
+
+    broken = RapidReader(reader._generation)
+    broken._engine = replace(reader._loaded(), detect=fail)
+    answer = transcribe(decoded(letter()), PAGE, broken, digits=False, structure=False)
+    assert answer == Refusal("not read: the reader failed (RuntimeError)")
 
 
 def test_threads_read_the_same_at_once(reader: RapidReader) -> None:
-    fresh = RapidReader(reader._models)
+    fresh = RapidReader(reader._generation)
     said: list[list[str]] = []
     threads = [
         threading.Thread(target=lambda: said.append([line.text for line in fresh.read(decoded(letter()))]))
-        for _ in range(3)
+        for _ in range(2)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert said == [list(LETTER)] * 3
+    assert said == [list(LETTER)] * 2
 
 
 def test_hostile_words_in_a_picture_stay_marked_lines(reader: RapidReader) -> None:

@@ -127,6 +127,13 @@ def test_an_adapter_loads_its_own_framework_and_no_other(
     assert tops(added) & others == set()
 
 
+@pytest.mark.parametrize("adapter", ["headroom_agno", "headroom_langchain", "headroom_litellm", "headroom_mcp"])
+def test_importing_an_adapter_leaves_the_engine_to_the_first_request(adapter: str, tmp_path: Path) -> None:
+    """What decides and what works on pixels is most of the engine; an application may start and never need it."""
+    engine = {f"headroom_core.image.{name}" for name in ("compressor", "decide", "pixels", "router.rules")}
+    assert loaded(f"import {adapter}", tmp_path) & engine == set()
+
+
 @pytest.mark.parametrize(
     ("adapter", "framework", "extra"),
     [

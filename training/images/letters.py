@@ -1,22 +1,31 @@
 """Train the network that tells letters from no letters in a 64 x 64 patch.
 
-    python training/images/letters.py DATA OUT [--epochs 10] [--folds 3]
+    python training/images/letters.py DATA OUT --packages DIR [--epochs 5] [--folds 2]
 
-DATA is what `measure.py` wrote. A picture has one label; the patches of a picture share it through a soft maximum, so
-that the network finds out by itself which of them bear the letters. Writes `OUT/letters.npz` (trained on all sources)
-and `OUT/letters_held_out.npy`: for each patch the probability from a network that never saw the patch's source.
+DATA is what `measure.py` wrote, DIR what `fetch.py` unpacked, for its fonts. Three kinds of patches: those of pictures
+without text, which have no letters; the same with letters of six scripts drawn on them, so that letters alone make
+the difference; and those of pictures with text, which share one label through a soft maximum, so that the network
+finds out which of them bear the letters. Writes `OUT/letters.npz` (trained on all sources) and
+`OUT/letters_held_out.npy`: for each patch the probability from a network that never saw the patch's source.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
+import math
+import random
 from pathlib import Path
 
 import numpy as np
 import torch
+from made import FONTS, SCRIPTS, fonts
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from torch import nn
 
+PICTURES = 12
+"""Pictures with text in a batch."""
+PAIRS = 64
+"""Patches without letters in a batch, and as many with letters drawn on them."""
 CHANNELS = (8, 16, 32, 56)
 
 
@@ -45,35 +54,64 @@ def normal(patches: np.ndarray) -> np.ndarray:
     return levels / (levels.std(axis=(1, 2), keepdims=True) + 8.0)
 
 
-def trained(patches: np.ndarray, picture: np.ndarray, text: np.ndarray, epochs: int, seed: int = 0) -> Letters:
+def trained(patches: np.ndarray, picture: np.ndarray, text: np.ndarray, draw: Lettering, epochs: int) -> Letters:
     """Train on patches, the number of the picture of each, and whether each picture bears text."""
-    torch.manual_seed(seed)
-    choose = np.random.default_rng(seed)
+    torch.manual_seed(0)
+    choose = np.random.default_rng(0)
     network = Letters()
     steps = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-2)
-    pictures = np.unique(picture)
-    of = {number: np.flatnonzero(picture == number) for number in pictures}
-    batches = len(pictures) // 24
-    pace = torch.optim.lr_scheduler.OneCycleLR(steps, max_lr=3e-3, total_steps=epochs * batches)
-    share = float(np.mean(text[pictures]))
-    weights = {True: 0.5 / share, False: 0.5 / (1 - share)}
+    bearing = np.array([number for number in np.unique(picture) if text[number]])
+    of = {number: np.flatnonzero(picture == number) for number in bearing}
+    bare = patches[~text[picture]]
+    drawn = np.stack([draw(patch) for patch in bare])
+    batches = len(bearing) // PICTURES
+    pace = torch.optim.lr_scheduler.OneCycleLR(steps, max_lr=4e-3, total_steps=epochs * batches)
     for _ in range(epochs):
-        order = choose.permutation(pictures)
+        order = choose.permutation(bearing)
         for batch in range(batches):
-            chosen = order[batch * 24 : batch * 24 + 24]
-            logits = network(
-                torch.from_numpy(_augmented(patches[np.concatenate([of[n] for n in chosen])], choose))[:, None]
-            )
-            parts = torch.split(logits, [len(of[n]) for n in chosen])
-            pooled = torch.stack([torch.logsumexp(part, 0) - 0.5 * np.log(len(part)) for part in parts])
-            truth = torch.tensor([float(text[n]) for n in chosen])
-            weight = torch.tensor([weights[bool(text[n])] for n in chosen])
-            loss = nn.functional.binary_cross_entropy_with_logits(pooled, truth * 0.96 + 0.02, weight=weight)
+            chosen = [of[number] for number in order[batch * PICTURES : (batch + 1) * PICTURES]]
+            pair = choose.choice(len(bare), PAIRS, replace=False)
+            stacked = np.concatenate([patches[np.concatenate(chosen)], drawn[pair], bare[pair]])
+            logits = network(torch.from_numpy(_augmented(stacked, choose))[:, None])
+            parts = torch.split(logits, [*map(len, chosen), PAIRS, PAIRS])
+            pooled = torch.stack([torch.logsumexp(part, 0) - 0.5 * np.log(len(part)) for part in parts[:-2]])
+            truth = torch.tensor([0.98] * len(pooled) + [0.98] * PAIRS + [0.02] * PAIRS)
+            loss = nn.functional.binary_cross_entropy_with_logits(torch.cat([pooled, *parts[-2:]]), truth)
             steps.zero_grad()
             loss.backward()
             steps.step()
             pace.step()
     return network.eval()
+
+
+class Lettering:
+    """Draws letters on a patch: words of a script, in a font, upright or leaning, on a plate or on what is there."""
+
+    def __init__(self, packages: Path) -> None:
+        self._faces = fonts(packages)
+        self._choose = random.Random(1)
+
+    def __call__(self, patch: np.ndarray) -> np.ndarray:
+        choose = self._choose
+        script = choose.choice(("latin", "latin", "latin", *SCRIPTS))
+        em = round(math.exp(choose.uniform(math.log(9), math.log(56))))
+        font = ImageFont.truetype(self._faces[choose.choice(FONTS[script])], em)
+        mask = Image.new("L", (96, 96))
+        pen, rows = ImageDraw.Draw(mask), choose.randint(1, max(1, min(5, 64 // em)))
+        for row in range(rows):
+            words = " ".join(choose.choice(SCRIPTS[script]) for _ in range(4))
+            words = words.upper() if choose.random() < 0.3 else words
+            top = 48 - rows * em * 0.65 + row * em * 1.3 + choose.uniform(-0.2, 0.2) * em
+            pen.text((choose.uniform(-3, 0.4) * em + 20, top), words, font=font, fill=255)
+        mask = mask.rotate(choose.gauss(0, 4), resample=Image.Resampling.BICUBIC).crop((16, 16, 80, 80))
+        mask = mask.filter(ImageFilter.GaussianBlur(choose.choice((0, 0.4, 0.8, 1.2)) * min(1, em / 16)))
+        under = patch.astype(np.float32)
+        if choose.random() < 0.6:
+            under = under * 0.1 + choose.uniform(0, 230)
+        middle = float(under.mean())
+        ink = choose.uniform(0, max(1.0, middle - 70)) if middle > 127 else choose.uniform(min(254.0, middle + 70), 255)
+        share = np.asarray(mask, np.float32) / 255
+        return np.clip(under * (1 - share) + ink * share, 0, 255).astype(np.uint8)
 
 
 def _augmented(patches: np.ndarray, choose: np.random.Generator) -> np.ndarray:
@@ -96,9 +134,12 @@ def probabilities(network: Letters, patches: np.ndarray) -> np.ndarray:
     return torch.sigmoid(torch.cat(parts)).numpy()
 
 
-def folds_of(sources: np.ndarray, folds: int) -> np.ndarray:
-    """The fold of each picture; a source is in one fold."""
-    return np.array([int(hashlib.sha256(source.encode()).hexdigest(), 16) % folds for source in sources])
+def folds_of(sources: np.ndarray, kinds: np.ndarray, folds: int) -> np.ndarray:
+    """The fold of each picture: a source is in one fold, and each kind's sources are spread over all."""
+    names = np.unique(sources)
+    main = {name: max(set(kinds[sources == name]), key=list(kinds[sources == name]).count) for name in names}
+    order = sorted(names, key=lambda name: (main[name], name))
+    return np.array([order.index(source) % folds for source in sources])
 
 
 def saved(network: Letters, path: Path) -> None:
@@ -117,21 +158,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--packages", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--folds", type=int, default=2)
     chosen = parser.parse_args()
     torch.set_num_threads(1)
     data = np.load(chosen.data)
     patches, picture, text = data["patches"], data["picture"], data["text"].astype(bool)
-    fold = folds_of(data["source"], chosen.folds)
-    held_out = np.zeros(len(patches))
+    fold = folds_of(data["source"], data["kind"], chosen.folds)
+    held_out, draw = np.zeros(len(patches)), Lettering(chosen.packages)
     for number in range(chosen.folds):
         inside = fold[picture] == number
-        network = trained(patches[~inside], picture[~inside], text, chosen.epochs)
+        network = trained(patches[~inside], picture[~inside], text, draw, chosen.epochs)
         held_out[inside] = probabilities(network, patches[inside])
         np.save(chosen.out / "letters_held_out.npy", held_out)
         print(f"fold {number}: {inside.sum()} patches", flush=True)
-    saved(trained(patches, picture, text, chosen.epochs), chosen.out / "letters.npz")
+    saved(trained(patches, picture, text, draw, chosen.epochs), chosen.out / "letters.npz")
 
 
 if __name__ == "__main__":

@@ -120,10 +120,9 @@ def made(name: str, count: int, packages: Path) -> Iterator[Picture]:
 
 
 def fonts(packages: Path) -> dict[str, Path]:
-    """The fonts of fonts-noto-core, fonts-noto-cjk and matplotlib, by file name."""
-    import matplotlib as mpl
-
-    folders = (packages / "x" / "fonts-noto-core", packages / "x" / "fonts-noto-cjk", Path(mpl.get_data_path()))
+    """The fonts of fonts-noto-core, fonts-noto-cjk and fonts-dejavu-core, by file name."""
+    names = ("fonts-noto-core", "fonts-noto-cjk", "fonts-dejavu-core")
+    folders = [packages / "x" / name for name in names]
     return {path.name: path for folder in folders for path in folder.rglob("*.tt[fc]")}
 
 

@@ -17,9 +17,10 @@ from headroom.evals.offline.questions import Question, TrueNeeds, area_questions
 from headroom_core.image import ImageCompressor
 from headroom_core.image.reading import reader_at_hand
 
-__all__ = ["ORACLE", "ORIGINAL", "Bench", "Verdict", "oracle"]
+__all__ = ["ORACLE", "ORIGINAL", "PAGE_ORACLE", "Bench", "Verdict", "oracle", "page_oracle"]
 
 ORACLE: Final = "oracle"
+PAGE_ORACLE: Final = "oracle of page"
 ORIGINAL: Final = "original"
 
 
@@ -64,6 +65,7 @@ class Bench:
         policy: Policy of the engine that is judged.
         seed: By which questions are drawn.
         threads: Number of pages that are worked on at once.
+        transcribes: The engine may read text, as with the extra `ocr`.
     """
 
     judges: tuple[Judge, ...]
@@ -72,6 +74,7 @@ class Bench:
     policy: str = "balanced"
     seed: int = 1
     threads: int = 4
+    transcribes: bool = True
 
     def run(self, pages: Sequence[Page]) -> Iterator[list[Verdict]]:
         """Judge every page; gives the verdicts of each page in turn."""
@@ -87,7 +90,7 @@ class Bench:
 
     def _desks(self, page: Page, asked: tuple[Question, ...]) -> list[Desk]:
         """The page before every model. They share one compressor: what it finds in the picture is found once."""
-        found = reader_at_hand()
+        found = reader_at_hand() if self.transcribes else None
         reader = None if found is None else KeptReader(found, self.cache)
         compressor = ImageCompressor(
             router=TrueNeeds(asked), policy=self.policy, use_siglip=False, read_text=reader or False
@@ -129,15 +132,14 @@ def _asked(desk: Desk, asked: Sequence[Question], reading: _Reading) -> Iterator
         if not of_kind:
             continue
         forms = {policy: form for policy in POLICIES if (form := desk.form(policy, of_kind[0])) is not None}
-        more = [*desk.settings()]
-        for question in of_kind:
-            verdicts = [
-                Verdict(desk.page, desk.model, policy, question, form, reading(form, question))
-                for policy, form in forms.items()
-            ]
-            yield from verdicts
-            extra = [Verdict(desk.page, desk.model, "", question, form, reading(form, question)) for form in more]
-            yield oracle([*verdicts, *extra])
+        named = [*forms.items(), *(("", form) for form in desk.settings())]
+        rows = [
+            [Verdict(desk.page, desk.model, policy, question, form, reading(form, question)) for policy, form in named]
+            for question in of_kind
+        ]
+        yield from (one for row in rows for one in row if one.policy)
+        yield from map(oracle, rows)
+        yield from page_oracle(rows)
 
 
 def _areas(desk: Desk, areas: Sequence[Question], reading: _Reading) -> Iterator[Verdict]:
@@ -153,10 +155,27 @@ def _areas(desk: Desk, areas: Sequence[Question], reading: _Reading) -> Iterator
 
 
 def oracle(verdicts: Sequence[Verdict]) -> Verdict:
-    """The cheapest verdict in which every judge reads what it reads in the original."""
+    """The cheapest of the verdicts on a question in which every judge reads what it reads in the original."""
     original = next(verdict for verdict in verdicts if verdict.policy == ORIGINAL)
-    serving = [one for one in verdicts if all(one.read[name] for name, read in original.read.items() if read)]
+    serving = [one for one in verdicts if _preserves(one, original)]
     return replace(min(serving, key=lambda one: one.form.tokens), policy=ORACLE)
+
+
+def page_oracle(rows: Sequence[Sequence[Verdict]]) -> list[Verdict]:
+    """The verdicts on the cheapest form that preserves all answers of a page: what may know the page, not the answer.
+
+    Args:
+        rows: For each question the verdicts on the same forms, in the same order.
+    """
+    originals = [next(one for one in row if one.policy == ORIGINAL) for row in rows]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    serving = [column for column in columns if all(map(_preserves, column, originals))]
+    best = min(serving, key=lambda column: column[0].form.tokens)
+    return [replace(one, policy=PAGE_ORACLE) for one in best]
+
+
+def _preserves(one: Verdict, original: Verdict) -> bool:
+    return all(one.read[name] for name, read in original.read.items() if read)
 
 
 def _shown(form: Form, question: Question) -> float:

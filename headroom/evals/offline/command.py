@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, metavar="N", help="look at N pages spread over the sources")
     parser.add_argument("--model", action="append", help="a model; may be given several times")
     parser.add_argument("--policy", default="balanced", help="the policy of the engine that is judged")
+    parser.add_argument("--without-reader", action="store_true", help="judge the engine as without the extra 'ocr'")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures and the lost answers as JSON")
     parser.add_argument("--html", type=Path, metavar="OUT", help="write the lost answers with pictures")
 
@@ -45,7 +46,9 @@ def run(asked: argparse.Namespace) -> int:
     except (OSError, HeadroomError) as error:
         sys.stderr.write(f"{error}\n")
         return UNREADABLE
-    bench = Bench(judges, tuple(asked.model or MODELS), folder / "read", asked.policy)
+    bench = Bench(
+        judges, tuple(asked.model or MODELS), folder / "read", asked.policy, transcribes=not asked.without_reader
+    )
     verdicts = _run(bench, pages)
     sys.stdout.write(as_text(verdicts))
     if asked.json is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from headroom.evals.offline.bench import ORACLE, ORIGINAL, Verdict
+from headroom.evals.offline.bench import ORACLE, ORIGINAL, PAGE_ORACLE, Verdict
 from headroom.evals.offline.policies import POLICIES
 from headroom.evals.scores import Share
 
@@ -34,6 +34,7 @@ class Gates:
 
 
 GATES: Final = Gates()
+_ORDER: Final = (*POLICIES, PAGE_ORACLE, ORACLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def tabulate(verdicts: Sequence[Verdict]) -> dict[str, list[Figures]]:
 
 
 def figures_of(verdicts: Sequence[Verdict]) -> list[Figures]:
-    """The figures of every policy on the questions about whole pages, the oracle last.
+    """The figures of every policy on the questions about whole pages, the oracles last.
 
     A policy that has nothing to send for a question sends the original.
     """
@@ -96,7 +97,7 @@ def figures_of(verdicts: Sequence[Verdict]) -> list[Figures]:
     original = by_policy.get(ORIGINAL, {})
     counted = {key: one for key, one in original.items() if any(one.read.values())}
     best = _tokens(by_policy.get(ORACLE, {}), counted)
-    return [_figures(policy, by_policy[policy], counted, best) for policy in (*POLICIES, ORACLE) if policy in by_policy]
+    return [_figures(name, by_policy[name], counted, best) for name in _ORDER if name in by_policy]
 
 
 def areas_of(verdicts: Sequence[Verdict]) -> Areas:

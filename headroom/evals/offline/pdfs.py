@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gzip
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from math import hypot
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,15 @@ def scan(path: Path, number: int, dpi: int) -> Scan:
 
 
 def _opened(path: Path) -> Any:
+    return _pdfium("pypdfium2").PdfDocument(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path)
+
+
+def _pdfium(module: str) -> Any:
+    # Loaded by name: it has no types.
     try:
-        import pypdfium2
+        return import_module(module)
     except ImportError:
         raise MissingTool("reading PDF pages needs pypdfium2: pip install pypdfium2") from None
-    return pypdfium2.PdfDocument(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path)
 
 
 def _characters(page: Any) -> int:
@@ -78,8 +83,7 @@ def _word(text: Any, letters: Sequence[tuple[str, int]], scale: float, height: i
 
 def _em(text: Any, index: int) -> float:
     """The font size in points: what the file states, times the vertical scale of its text matrix."""
-    import pypdfium2.raw as pdfium
-
+    pdfium = _pdfium("pypdfium2.raw")
     matrix = pdfium.FS_MATRIX()
     stated: float = pdfium.FPDFText_GetFontSize(text, index)
     if not pdfium.FPDFText_GetMatrix(text, index, ctypes.byref(matrix)):

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from headroom.evals.offline.forms import Form, Sight, opened, seen_size, whole
+from headroom.evals.offline.keeping import KeptReader
 from headroom.evals.offline.pages import Page, heights, picture_of
 from headroom.evals.offline.questions import Question
 from headroom_core.blocks import Picture, Query, Text
 from headroom_core.image import ImageCompressor
 from headroom_core.image.header import read_header
 from headroom_core.image.pixels import render
-from headroom_core.image.reading import Reader, Transcript, transcribe
+from headroom_core.image.reading import Transcript, transcribe
 from headroom_core.image.signals import measure
 from headroom_core.tokens import VisionProfile, resolve, text_tokens
 from headroom_core.tokens.search import same_shape
@@ -48,7 +49,7 @@ class Desk:
     page: Page
     model: str
     compressor: ImageCompressor
-    reader: Reader | None = None
+    reader: KeptReader | None = None
 
     def form(self, policy: str, question: Question) -> Form | None:
         """What a policy sends for a question; None where it has nothing to send."""
@@ -96,12 +97,11 @@ class Desk:
         """The engine's transcription, whatever it costs; None where it refuses or no reader is installed."""
         if self.reader is None:
             return None
-        picture = opened(self.page.picture)
-        found = transcribe(picture, measure(picture), self.reader, digits=digits, structure=False)
-        if not isinstance(found, Transcript):
+        text = _written(self.page.folder, self.page.name, self.reader, digits=digits)
+        if text is None:
             return None
-        tokens = text_tokens(self.model, found.text, provider=self._profile.provider).tokens
-        return Form(tokens, text=found.text)
+        tokens = text_tokens(self.model, text, provider=self._profile.provider).tokens
+        return Form(tokens, text=text)
 
     def ruled(self, question: Question) -> Form:
         """What the engine sends, told what the question truly needs."""
@@ -144,3 +144,10 @@ class Desk:
 @lru_cache(maxsize=64)
 def _rendered(folder: Path, name: str, size: Size) -> bytes:
     return render(opened(picture_of(folder, name)), size, takes=_TAKES)[0]
+
+
+@lru_cache(maxsize=16)
+def _written(folder: Path, name: str, reader: KeptReader, *, digits: bool) -> str | None:
+    picture = opened(picture_of(folder, name))
+    found = transcribe(picture, measure(picture), reader, digits=digits, structure=False)
+    return found.text if isinstance(found, Transcript) else None

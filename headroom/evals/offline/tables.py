@@ -43,7 +43,8 @@ def as_json(verdicts: Sequence[Verdict]) -> str:
         "readers": list(verdicts[0].read) if verdicts else [],
         "passed": holds(verdicts),
         **{source: _figures(found) for source, found in sources.items() if found},
-        "lost": [_loss(one) for one in lost(verdicts)],
+        "lost": [_told(one) for one in lost(verdicts)],
+        "verdicts": [_told(one) for one in verdicts],
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
@@ -131,15 +132,17 @@ def _share(share: Share) -> dict[str, Any]:
     return {"share": round(share.value, 4), "hits": share.hits, "n": share.n, "interval": share.interval}
 
 
-def _loss(one: Verdict) -> dict[str, Any]:
+def _told(one: Verdict) -> dict[str, Any]:
     return {
         "page": one.page.name,
         "model": one.model,
+        "policy": one.policy,
         "question": one.question.text,
         "answer": one.question.answer,
         "box": one.question.box,
         "area": one.area,
         "read": dict(one.read),
         "tokens": one.form.tokens,
+        "seen": [sight.seen for sight in one.form.sights],
         "because": one.form.because,
     }

@@ -33,6 +33,8 @@ SIGN_LINES: Final = 6
 SIGN_CHARACTERS: Final = 120
 SPARSE: Final = 0.95
 """A line of Latin letters this many em wide for each character has lost most of them: they were of another script."""
+WORDY: Final = 4.0
+"""Only lines wider than this, in em, tell whether letters are missing."""
 SPARSE_SHARE: Final = 0.12
 """Share of the width of all lines that such lines may have."""
 _TICK: Final = re.compile(
@@ -124,14 +126,14 @@ def _symbols(lines: Sequence[ReadLine]) -> str | None:
 def _sparse(lines: Sequence[ReadLine]) -> str | None:
     """Models drop the letters that they do not know, and are confident of the few that remain."""
     widths = [(line.box[2] - line.box[0], line) for line in lines]
-    sparse = sum(
-        width
-        for width, line in widths
-        if width > SPARSE * line.em * max(2, len(line.text) + len(_WIDE.findall(line.text)))
-    )
-    return (
-        "lines with fewer letters than their width holds" if sparse > SPARSE_SHARE * sum(w for w, _ in widths) else None
-    )
+    missing = sum(width for width, line in widths if width > max(WORDY, SPARSE * _letters(line.text)) * line.em)
+    lost = missing > SPARSE_SHARE * sum(width for width, _ in widths)
+    return "lines with fewer letters than their width holds" if lost else None
+
+
+def _letters(text: str) -> int:
+    """Characters, ideographs counted twice, as they are twice as wide."""
+    return len(text) + len(_WIDE.findall(text))
 
 
 def _confused(lines: Sequence[ReadLine]) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from headroom_core.image.reading.columns import in_columns
 from headroom_core.image.reading.monospaced import pitch_of
-from headroom_core.image.reading.tables import Row, grids, rows_of
+from headroom_core.image.reading.tables import LEAST_ROWS, Row, grids, rows_of
 
 if TYPE_CHECKING:
     from headroom_core.image.pixels import Box
@@ -20,7 +20,7 @@ __all__ = ["Layout", "laid_out"]
 
 ASKEW: Final = 0.003
 """A page is put straight from this tilt on: three pixels in a thousand."""
-PARAGRAPH: Final = 0.8
+PARAGRAPH: Final = 0.4
 """From this gap in em more than the usual one on, an empty line stands between two lines."""
 INDENT: Final = (1.4, 8.0)
 """Least and greatest indent in em that is kept: boxes are not exact, and deeper ones belong to centred lines."""
@@ -47,21 +47,28 @@ class Layout:
     tables: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of a page, written down; `lost` rows have segments side by side that no table holds."""
+
+    lines: list[str]
+    lost: int
+    tables: int
+
+
 def laid_out(lines: Sequence[ReadLine]) -> Layout:
     """Write lines down in reading order; a page that lies askew is put straight first."""
-    lines = _straight(lines)
     written: list[str] = []
-    loose = rows = 0
+    lost = rows = tables = 0
     exact = True
-    for part in in_columns(lines):
-        grouped = rows_of(part)
-        pitch = pitch_of(part)
-        said, lost = _on_grid(grouped, pitch.cell) if pitch else _flowing(grouped)
-        exact = exact and not (pitch and pitch.incomplete(part))
+    for segments in in_columns(_straight(lines)):
+        grouped, pitch = rows_of(segments), pitch_of(segments)
+        part = _on_grid(grouped, pitch.cell) if pitch else _flowing(grouped)
+        exact = exact and not (pitch and pitch.incomplete(segments))
         written.extend([""] if written else [])
-        written.extend(said)
-        loose, rows = loose + lost, rows + len(grouped)
-    return Layout(tuple(written), resolved=loose <= UNRESOLVED * max(1, rows), exact=exact)
+        written.extend(part.lines)
+        lost, tables, rows = lost + part.lost, tables + part.tables, rows + len(grouped)
+    return Layout(tuple(written), resolved=lost <= UNRESOLVED * max(1, rows), exact=exact, tables=tables)
 
 
 def _straight(lines: Sequence[ReadLine]) -> Sequence[ReadLine]:
@@ -81,28 +88,30 @@ def _turned(box: Box, tilt: float) -> Box:
     return round(x - wide / 2), round(y - high / 2), round(x + wide / 2), round(y + high / 2)
 
 
-def _on_grid(rows: Sequence[Row], cell: float) -> tuple[list[str], int]:
+def _on_grid(rows: Sequence[Row], cell: float) -> _Part:
     """Monospaced text: every segment at its column, so that indents and columns stay."""
     left = min(row[0].box[0] for row in rows)
+    starts = _paragraphs(rows)
     written: list[str] = []
     for index, row in enumerate(rows):
         line = ""
         for segment in row:
             column = round((segment.box[0] - left) / cell)
             line += " " * max(column - len(line), 1 if line else 0) + segment.text
-        written.extend([""] if index and _apart(rows, index) else [])
+        written.extend([""] if index in starts else [])
         written.append(line)
-    return written, 0
+    return _Part(written, 0, int(sum(len(row) > 1 for row in rows) >= LEAST_ROWS))
 
 
-def _flowing(rows: Sequence[Row]) -> tuple[list[str], int]:
-    """Running text with tables and forms in it; also how many rows have segments side by side without a table."""
+def _flowing(rows: Sequence[Row]) -> _Part:
+    """Running text with tables and forms in it."""
     tables = {grid.first: grid for grid in grids(rows)}
     edges = min(row[0].box[0] for row in rows), max(row[-1].box[2] for row in rows)
+    starts = _paragraphs(rows)
     written: list[str] = []
     lost = index = 0
     while index < len(rows):
-        written.extend([""] if index and _apart(rows, index) else [])
+        written.extend([""] if index in starts else [])
         table = tables.get(index)
         if table is None:
             written.append(_across(rows[index], edges))
@@ -112,7 +121,7 @@ def _flowing(rows: Sequence[Row]) -> tuple[list[str], int]:
             written.extend(table.written())
             lost += 0 if table.resolved else table.last - table.first
             index = table.last
-    return written, lost
+    return _Part(written, lost, len(tables))
 
 
 def _across(row: Row, edges: tuple[int, int]) -> str:
@@ -126,11 +135,12 @@ def _across(row: Row, edges: tuple[int, int]) -> str:
     return line
 
 
-def _apart(rows: Sequence[Row], index: int) -> bool:
-    """Whether a paragraph begins: the row stands further from the one above than the rows usually do."""
-    gaps = [_step(above, below) for above, below in itertools.pairwise(rows)]
-    return gaps[index - 1] > median(gaps) + PARAGRAPH * rows[index][0].em
+def _paragraphs(rows: Sequence[Row]) -> set[int]:
+    """Where paragraphs begin: rows that stand further from the one above than rows usually do."""
+    steps = [_middle(below) - _middle(above) for above, below in itertools.pairwise(rows)]
+    usual = median(steps) if steps else 0.0
+    return {index for index, step in enumerate(steps, start=1) if step > usual + PARAGRAPH * rows[index][0].em}
 
 
-def _step(above: Row, below: Row) -> float:
-    return below[0].box[1] + below[0].box[3] - above[0].box[1] - above[0].box[3]
+def _middle(row: Row) -> float:
+    return (row[0].box[1] + row[0].box[3]) / 2

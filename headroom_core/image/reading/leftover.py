@@ -40,9 +40,15 @@ TILE_STEPS: Final = 0.10
 MARK: Final = (0.5, 1.7)
 """Least and greatest side in em of a mark, such as a tick box."""
 MARKS: Final = 2
-"""From this number of marks beside lines on, they mean something."""
-FRAME: Final = (0.5, 1.6)
+"""From this number of marks on, they mean something."""
+CHARACTER: Final = 1.0
+"""A mark up to this height in em may be a character that was missed; higher ones are icons, unless a line is near."""
+NEAR: Final = 2.5
+"""A mark this near to the end of a line, in em, belongs to it."""
+FRAME: Final = (0.72, 1.7)
 """Least and greatest side in em of the frame of a tick box."""
+LEAST_FRAME: Final = 10
+"""Pixels below which a letter looks like a frame."""
 MOST_CORNERS: Final = 4_000
 DRAWING: Final = (2.5, 6.0)
 """Strokes of this height and width in em, outside the lines, are a drawing, a picture, a signature."""
@@ -84,7 +90,8 @@ def left_over(picture: Decoded, lines: Sequence[ReadLine], box: Box | None, *, s
     outside = steps & ~inside
     if outside.sum() > STROKE_SHARE * max(1, steps.sum()):
         return Rest("more than text: strokes outside the lines that were read")
-    why = _shapes(outside, em) or _boxes(grey, lines, em) or _areas(sheet, lines, inside, em)
+    spots = [_on_sheet(sheet, line) for line in lines]
+    why = _shapes(outside, spots, em) or _boxes(grey, lines, em) or _areas(sheet, lines, inside, em)
     return Rest(why, _framed_by(across & ~inside, em))
 
 
@@ -163,17 +170,25 @@ def _on_sheet(sheet: Canvas, line: ReadLine) -> Box:
     )
 
 
-def _shapes(outside: Mask, em: float) -> str | None:
+def _shapes(outside: Mask, lines: Sequence[Box], em: float) -> str | None:
     """What the strokes outside the lines make up: marks, or a drawing."""
     tile = max(3, round(em / 2))
     shares = _shares(outside, tile)
     marks = 0
     for shape in _connected(_tiles(shares >= TILE_STEPS)):
-        high, wide = (extent * tile / em for extent in _extents(outside, shape, tile))
+        left, top, right, bottom = ink = _ink(outside, shape, tile)
+        wide, high = (right - left) / em, (bottom - top) / em
         if high >= DRAWING[0] or wide >= DRAWING[1]:
             return "more than text: a drawing, a picture or handwriting"
-        marks += MARK[0] <= high <= MARK[1] and MARK[0] <= wide <= MARK[1]
+        letter = MARK[0] <= high <= MARK[1] and MARK[0] <= wide <= MARK[1]
+        marks += letter and (high <= CHARACTER or any(_beside(ink, line, NEAR * em) for line in lines))
     return "more than text: marks or tick boxes" if marks >= MARKS else None
+
+
+def _beside(ink: Box, line: Box, reach: float) -> bool:
+    """Whether a mark stands on the height of a line, near one of its ends."""
+    level = min(ink[3], line[3]) - max(ink[1], line[1]) > 0
+    return level and max(line[0] - ink[2], ink[0] - line[2]) < reach
 
 
 def _shares(mask: Mask, tile: int) -> NDArray[np.float64]:
@@ -206,14 +221,14 @@ def _connected(tiles: Tiles) -> Iterator[Tiles]:
         yield shape
 
 
-def _extents(mask: Mask, shape: Tiles, tile: int) -> tuple[float, float]:
-    """Height and width of the ink of a shape, in tiles."""
+def _ink(mask: Mask, shape: Tiles, tile: int) -> Box:
+    """The box around the ink of a shape."""
     import numpy as np
 
-    rows, columns = [row for row, _ in shape], [column for _, column in shape]
-    part = mask[min(rows) * tile : (max(rows) + 1) * tile, min(columns) * tile : (max(columns) + 1) * tile]
+    top, left = min(row for row, _ in shape) * tile, min(column for _, column in shape) * tile
+    part = mask[top : (max(row for row, _ in shape) + 1) * tile, left : (max(c for _, c in shape) + 1) * tile]
     down, across = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
-    return float(down[-1] - down[0] + 1) / tile, float(across[-1] - across[0] + 1) / tile
+    return left + int(across[0]), top + int(down[0]), left + int(across[-1]) + 1, top + int(down[-1]) + 1
 
 
 def _boxes(grey: NDArray[np.int16], lines: Sequence[ReadLine], em: float) -> str | None:
@@ -223,7 +238,7 @@ def _boxes(grey: NDArray[np.int16], lines: Sequence[ReadLine], em: float) -> str
     if script_of("".join(line.text for line in lines)) != "Latin":
         return None
     ink = np.abs(grey - np.int16(np.median(grey))) >= CONTRAST
-    least = max(5, round(FRAME[0] * em))
+    least = max(LEAST_FRAME, round(FRAME[0] * em))
     upright, level = _runs(ink, least), _runs(ink.T, least).T
     frames = 0
     for row, column in _corners(upright, level):

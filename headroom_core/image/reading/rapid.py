@@ -1,18 +1,14 @@
-"""RapidOCR 3 as a reader: the models of its wheel, no network, the settings that were measured to be fastest."""
+"""RapidOCR as a reader: lines are found on a small copy, and cut out of the whole one by one."""
 
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import metadata
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from headroom_core.errors import UnsupportedImage
 from headroom_core.image.reading.canvas import Canvas, canvas
+from headroom_core.image.reading.engines import LINE_HEIGHT, NEWER, Engine, Generation, failing
 from headroom_core.image.reading.ink import em_of
 from headroom_core.image.reading.lines import ReadLine
 from headroom_core.image.reading.script import TRUSTED
@@ -35,17 +31,13 @@ DETECT_SIDE: Final = 1280
 less on rendered pages."""
 DETECT_PIXELS: Final = 2_000_000
 """The most pixels that the detector is ever given."""
-SMALL_EM: Final = 12.0
+SMALL_EM: Final = 10.0
 """Below this em height, in pixels as the detector sees them, lines are missed: it is given twice as many pixels."""
 EM_PER_BOX: Final = 0.72
 """Em height over the height of a box of this detector, the median of rendered pages."""
-LINE_HEIGHT: Final = 48
-"""Height in pixels that the recogniser is given. Lines keep their proportions: squeezing the width to 0.78 would save a
-fifth of the time, and drop an `i` or an `l` in one line of fifteen with unchanged confidence."""
-LEAST_WIDTH: Final = 96
-"""Width in pixels that short words are padded to."""
 MOST_WIDTH: Final = 3_200
-"""Lines that would be wider are squeezed."""
+"""Lines that would be wider are squeezed. Others keep their proportions: squeezing all to 0.78 would save a fifth of
+the time, and drop an `i` or an `l` in one line of fifteen with unchanged confidence."""
 DOUBTFUL: Final = 0.95
 """A short line below this is read once more, with more of its surroundings: single words hang on how they are cut."""
 SHORT: Final = 16
@@ -55,44 +47,36 @@ LEAST_SLOPING: Final = 40.0
 """Shorter lines, in pixels, do not tell the slope of a page."""
 STRAIGHT: Final = 0.02
 """A line whose ends differ in height by less than this share of its length is cut out as it stands."""
-_DETECTOR: Final = "PP-OCRv6_det_small.onnx"
-_RECOGNISER: Final = "PP-OCRv6_rec_small.onnx"
 
 
-def rapid_reader(threads: int = 1) -> RapidReader | None:
-    """The reader of this process, or None where RapidOCR 3, ONNX Runtime or the models of its wheel are missing."""
-    return _reader(threads)
+def rapid_reader(threads: int = 1, generation: Generation = NEWER) -> RapidReader | None:
+    """The reader of this process with one generation of RapidOCR, or None where that is not installed."""
+    return _reader(threads, generation)
 
 
 @lru_cache(maxsize=4)
-def _reader(threads: int) -> RapidReader | None:
-    if any(find_spec(name) is None for name in ("rapidocr", "onnxruntime", "cv2")):
-        return None
-    found = find_spec("rapidocr")
-    models = Path(found.origin or "").parent / "models" if found else Path()
-    if not all((models / name).is_file() for name in (_DETECTOR, _RECOGNISER)):
-        return None
-    return RapidReader(models, threads)
+def _reader(threads: int, generation: Generation) -> RapidReader | None:
+    return RapidReader(generation, threads) if generation.installed() else None
 
 
 class RapidReader:
-    """Reads with RapidOCR 3; models are loaded at the first use, sessions are shared by all threads.
+    """Reads with RapidOCR; models are loaded at the first use, sessions are shared by all threads.
 
     Args:
-        models: The folder with the models; nothing is downloaded.
+        generation: Which RapidOCR.
         threads: Threads of each model run, 1 or 2.
     """
 
-    def __init__(self, models: Path, threads: int = 1) -> None:
-        self._models = models
+    def __init__(self, generation: Generation, threads: int = 1) -> None:
+        self._generation = generation
         self._threads = threads
         self._lock = threading.Lock()
-        self._engines: tuple[Any, Any] | None = None
+        self._engine: Engine | None = None
 
     @property
     def name(self) -> str:
         """Name and version."""
-        return f"rapidocr {metadata.version('rapidocr')}"
+        return self._generation.identity()
 
     @property
     def scripts(self) -> frozenset[str]:
@@ -112,12 +96,9 @@ class RapidReader:
 
     def recognise(self, line: NDArray[np.uint8]) -> tuple[str, float]:
         """Read one line, given as height x width x 3 in BGR: its words and the mean confidence of its characters."""
-        _, recogniser = self._loaded()
-        with _engine():
-            said = recogniser(line)
-        if not said.txts:
-            return "", 0.0
-        return str(said.txts[0]), float(said.scores[0])
+        recognise = self._loaded().recognise
+        with failing():
+            return recognise(line)
 
     def _detect(self, sheet: Canvas) -> list[Quad]:
         width, height = sheet.size
@@ -132,28 +113,24 @@ class RapidReader:
         import cv2
         import numpy as np
 
-        detector, _ = self._loaded()
-        width, height = (max(32, round(side * scale / 32) * 32) for side in sheet.size)
+        width, height = (max(32, int(side * scale / 32) * 32) for side in sheet.size)
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-        small = (
-            sheet.pixels
-            if (width, height) == sheet.size
-            else cv2.resize(sheet.pixels, (width, height), interpolation=way)
-        )
-        with _engine():
-            boxes = detector(np.ascontiguousarray(small[..., ::-1])).boxes
-        if boxes is None:
-            return []
+        small = sheet.pixels
+        if (width, height) != sheet.size:
+            small = np.asarray(cv2.resize(small, (width, height), interpolation=way), dtype=np.uint8)
+        detect = self._loaded().detect
+        with failing():
+            boxes = detect(np.ascontiguousarray(small[..., ::-1]))
         ratio = np.array((sheet.size[0] / width, sheet.size[1] / height), dtype=np.float32)
         quads = (np.asarray(quad, dtype=np.float32) * ratio for quad in boxes)
         return [quad for quad in quads if float(np.ptp(quad, axis=0).min()) >= LEAST_EXTENT]
 
-    def _loaded(self) -> tuple[Any, Any]:
+    def _loaded(self) -> Engine:
         with self._lock:
-            if self._engines is None:
-                with _engine():
-                    self._engines = _engines(self._models, self._threads)
-            return self._engines
+            if self._engine is None:
+                with failing():
+                    self._engine = self._generation.load(self._threads)
+            return self._engine
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,42 +162,6 @@ class RapidPage:
             if text.strip():
                 em = em_of(strip, text) / self.sheet.scale
                 yield ReadLine(text.strip(), _box(self.sheet, quad), confidence, em, _slope(quad))
-
-
-@contextmanager
-def _engine() -> Iterator[None]:
-    """Turn whatever the engine raises into a reason to leave the picture as it is."""
-    try:
-        yield
-    except Exception as error:
-        raise UnsupportedImage(f"not read: rapidocr failed ({type(error).__name__})") from error
-
-
-def _engines(models: Path, threads: int) -> tuple[Any, Any]:
-    """The detector and the recogniser of RapidOCR, each alone, so that no call changes the settings of another."""
-    import logging
-
-    from rapidocr import RapidOCR
-
-    shared = {
-        "Global.log_level": "critical",
-        "Global.use_cls": False,
-        "Global.use_preprocess_img": False,
-        "Global.use_vertical_padding": False,
-        "EngineConfig.onnxruntime.intra_op_num_threads": threads,
-        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-        "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
-        "Det.model_path": str(models / _DETECTOR),
-        "Det.limit_type": "max",
-        "Det.limit_side_len": 4 * DETECT_SIDE,
-        "Rec.model_path": str(models / _RECOGNISER),
-        "Rec.rec_batch_num": 1,
-        "Rec.rec_img_shape": [3, LINE_HEIGHT, LEAST_WIDTH],
-    }
-    detector = RapidOCR(params=shared | {"Global.use_rec": False})
-    recogniser = RapidOCR(params=shared | {"Global.use_det": False})
-    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
-    return detector, recogniser
 
 
 def _middle_em(quads: list[Quad]) -> float:

@@ -18,13 +18,16 @@ FOREIGN_SHARE: Final = 0.02
 """From this share of letters of a script on that is not trusted, a page is not transcribed."""
 ODD_WORDS: Final = 0.06
 """From this share of oddly cased words on, Latin letters stand for those of another script."""
-LEAST_WORDS: Final = 12
+LEAST_WORDS: Final = 8
 """Fewer words prove nothing."""
+RUN_ON_SHARE: Final = 0.1
+"""From this share of letters in words of 26 and more on, the spaces between words were lost."""
 VIETNAMESE_SHARE: Final = 0.02
 """From this share of letters that Vietnamese alone uses on; the models know few of its letters with two marks."""
 _VIETNAMESE: Final = frozenset("ơưđƠƯĐạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 _CROATIAN: Final = frozenset("čćšž")
 _ODD: Final = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]|[A-Za-z][0-9][a-z]|[a-z][0-9](?=[A-Z])")
+_RUN_ON: Final = re.compile(r"[A-Za-z]{26,}")
 _IDENTIFIER: Final = re.compile(r"[_./\\(){}\[\]=<>:@#$]|^[a-z]+(?:[A-Z][a-z]+)+\d*$|^(?:[A-Z]+[a-z]+){2,}\d*$")
 _WORD: Final = re.compile(r"\S{4,}")
 
@@ -60,6 +63,8 @@ def distrust(lines: Iterable[str]) -> str | None:
         and _odd_share(text) > ODD_WORDS / 2
     ):
         return "a mixture of scripts that the reader may have confused"
+    if sum(map(len, _RUN_ON.findall(text))) > RUN_ON_SHARE * letters:
+        return "words without the spaces between them"
     if _odd_share(text) > ODD_WORDS:
         return "words that look like another script read as Latin letters"
     return None
@@ -84,4 +89,5 @@ def _odd_share(text: str) -> float:
     words = [word.strip("\"'“”‘’.,;:!?()") for word in _WORD.findall(text)]
     if len(words) < LEAST_WORDS:
         return 0.0
-    return sum(bool(_ODD.search(word)) and not _IDENTIFIER.search(word) for word in words) / len(words)
+    odd = sum(bool(_ODD.search(word)) and not _IDENTIFIER.search(word) for word in words)
+    return odd / len(words) if odd > 2 else 0.0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from headroom_core.image.reading.lines import ReadLine
 
-__all__ = ["Grid", "Row", "grids", "rows_of"]
+__all__ = ["LEAST_ROWS", "Grid", "Row", "grids", "rows_of"]
 
 LEAST_ROWS: Final = 3
 """Fewer rows may stand side by side by chance."""

@@ -28,8 +28,8 @@ __all__ = ["TesseractReader", "tesseract_reader"]
 
 MOST_PIXELS: Final = 4_000_000
 """Pixels of what the program is given; it works on every one of them."""
-TIMEOUT: Final = 20.0
-"""Seconds after which the program is ended: a kill switch, far above what a page takes."""
+TIMEOUT: Final = 60.0
+"""Seconds after which the program is ended: a kill switch, far above the 4 CPU seconds of a full page."""
 PASSED_ON: Final = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "SYSTEMROOT")
 """What the program is told of this process's environment, which may hold keys."""
 LANGUAGES: Final = {

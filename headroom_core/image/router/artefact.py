@@ -15,9 +15,11 @@ from headroom_core.image.router.needs import Need
 from headroom_core.image.router.scale import Bounds
 from headroom_core.image.router.stack import Stack
 
-__all__ = ["ENCODER_FILES", "NGRAM_FILES", "SILENT", "Artefact", "Setup"]
+__all__ = ["ENCODER_FILES", "ENGLISH_FILES", "NGRAM_FILES", "SILENT", "Artefact", "Setup"]
 
 ENCODER_FILES: Final = ("encoder.onnx", "tokenizer.json")
+ENGLISH_FILES: Final = ("english.onnx", "english.json")
+"""An encoder of its own for the language of most questions, taken where the n-grams find the words to be English."""
 NGRAM_FILES: Final = ("ngrams.npz",)
 SILENT: Final = "silent"
 """The output beside the needs: the words say nothing about what is wanted."""

@@ -46,8 +46,8 @@ def technique_of(needs: Needs, *, kind: Kinds = None) -> Technique:
     if technique is not Technique.CROP or is_located(needs.place):
         return technique
     others = [other for other in RISKED if other is not Technique.CROP]
-    best = max(others, key=lambda other: _gain(needs, other, kind))
-    return best if _gain(needs, best, kind) > 0.0 else Technique.PRESERVE
+    best = max(others, key=lambda other: needs.gain(other, kind))
+    return best if needs.gain(best, kind) > 0.0 else Technique.PRESERVE
 
 
 def allows(needs: Needs, technique: Technique, *, kind: Kinds = None) -> bool:
@@ -62,9 +62,9 @@ def allows(needs: Needs, technique: Technique, *, kind: Kinds = None) -> bool:
         return True
     if needs.risks is None:
         return technique_of(needs, kind=kind) is technique
-    if needs.silent or (technique is Technique.CROP and needs.place is None):
+    if technique is Technique.CROP and needs.place is None:
         return False
-    return _gain(needs, technique, kind) > 0.0
+    return needs.gain(technique, kind) > 0.0
 
 
 def confidence_of(needs: Needs, technique: Technique, *, kind: Kinds = None) -> float:
@@ -78,10 +78,6 @@ def is_located(place: str | None) -> bool:
     A place named by its meaning ("the badge on his jacket") cannot be found without understanding the picture.
     """
     return place is not None and region_of(place, _ANY_SIZE) is not None
-
-
-def _gain(needs: Needs, technique: Technique, kind: Kinds) -> float:
-    return 0.0 if needs.risks is None else needs.risks.gain(technique, kind)
 
 
 def _by_exclusion(needs: Needs, kind: str | None) -> Technique:

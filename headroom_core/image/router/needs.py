@@ -49,6 +49,11 @@ _WORDS: Final = {
 _NAMES: Final = tuple(need.value for need in Need)
 _LIGHT: Final = frozenset({Need.GIST, Need.NONE})
 _DEMANDING: Final = tuple(need for need in Need if need not in _LIGHT)
+_UNSERVED: Final = {
+    Technique.TRANSCODE: (Need.DETAIL, Need.COUNT, Need.COORDINATES, Need.COMPARE),
+    Technique.CROP: (Need.COORDINATES, Need.COMPARE),
+}
+"""Needs that recognised text, or a part of the picture, does not serve."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,13 +133,20 @@ class Needs:
 
         A question that is no longer about the picture takes the small copy, whatever words it mentions.
         """
-        risks = self.risks
-        if risks is None or self.silent:
-            return Technique.PRESERVE
-        if self.present(Need.NONE) and risks.gain(Technique.FULL_LOW, kind) > 0.0:
+        if self.present(Need.NONE) and self.gain(Technique.FULL_LOW, kind) > 0.0:
             return Technique.FULL_LOW
-        best = max(RISKED, key=lambda technique: risks.gain(technique, kind))
-        return best if risks.gain(best, kind) > 0.0 else Technique.PRESERVE
+        best = max(RISKED, key=lambda technique: self.gain(technique, kind))
+        return best if self.gain(best, kind) > 0.0 else Technique.PRESERVE
+
+    def gain(self, technique: Technique, kind: Kinds) -> float:
+        """The share of tokens that a technique is expected to save, less its risk; 0 or less where it is not allowed.
+
+        Nothing without risks, for a question that says nothing, and where a need is present that the technique cannot
+        serve, whatever the risks say.
+        """
+        if self.risks is None or self.silent or any(self.present(need) for need in _UNSERVED.get(technique, ())):
+            return 0.0
+        return self.risks.gain(technique, kind)
 
     @property
     def by_exclusion(self) -> Technique:

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from headroom_core.blocks import Query
 from headroom_core.errors import RouterUnavailable
-from headroom_core.image.router.artefact import ENCODER_FILES, NGRAM_FILES, SILENT, Artefact, Setup
+from headroom_core.image.router.artefact import ENCODER_FILES, ENGLISH_FILES, NGRAM_FILES, SILENT, Artefact, Setup
+from headroom_core.image.router.derive import is_located
 from headroom_core.image.router.guard import guarded, opened
 from headroom_core.image.router.needs import PRESENT_FROM, Need, Needs
 from headroom_core.image.router.ngrams import NgramReader
-from headroom_core.image.router.derive import is_located
 from headroom_core.image.router.risks import Risks
 from headroom_core.image.router.rules import RuleRouter
 from headroom_core.image.router.scale import rescaled
@@ -33,6 +33,8 @@ WEIGHTS: Final = Path(__file__).parent / "weights"
 _DIGITS: Final = 3
 """Decimals that probabilities are rounded to before a threshold is applied: int8 products differ in their last bits
 between kinds of processors, and the same question must be decided alike on all of them."""
+ENGLISH: Final = -1
+"""The column of the n-grams that tells English words from others, where there is an encoder for English."""
 _LOWEST: Final = frozenset({Need.NONE.value, SILENT})
 """Outputs of which the least over all windows counts: one window that asks for something settles them."""
 
@@ -87,14 +89,11 @@ class OnnxRouter:
         if model is None:
             return rules
         reading = model.read(query.text, rules)
-        scaled: dict[str, Any] = {
-            name: rescaled(reading.levels[name], bounds)
-            for name, bounds in zip(model.artefact.outputs, model.setup.bounds, strict=True)
-        }
+        scaled: dict[str, Any] = dict(reading.scaled)
         silent = Needs(silent=True) if scaled.pop(SILENT) >= PRESENT_FROM else None
         needs = silent or Needs(**scaled)
         joined = guarded(needs if reading.whole else opened(needs), rules)
-        return joined if joined.silent else replace(joined, risks=reading.risks)
+        return joined if joined.silent or joined is rules else replace(joined, risks=reading.risks)
 
     def probabilities(self, text: str) -> dict[str, float]:
         """The model's own calibrated probability per output, neither rescaled nor guarded; for evaluation.
@@ -162,14 +161,25 @@ class _Reading:
     """What a model read in a text: the union over its windows.
 
     Attributes:
+        scaled: Each output on the scale of `Needs`.
         levels: The probability of each output.
         risks: The risks of the techniques; None where not all of the text was read.
         whole: All of the text was read.
     """
 
+    scaled: dict[str, float]
     levels: dict[str, float]
     risks: Risks | None
     whole: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Path:
+    """A combination of members that reads a question together, with its calibration."""
+
+    name: str
+    setup: Setup
+    encoder: _Encoder | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,72 +187,87 @@ class _Model:
     """What was loaded: immutable, and safe to use from several threads."""
 
     artefact: Artefact
-    members: str
-    setup: Setup
-    encoder: _Encoder | None
+    general: _Path
+    english: _Path | None
     ngrams: NgramReader | None
+
+    @property
+    def members(self) -> str:
+        return self.general.name if self.english is None else f"{self.english.name},{self.general.name}"
 
     def read(self, text: str, rules: Needs) -> _Reading:
         """Read a text, of which the word lists made `rules`."""
         shorter, complete = shortened(text)
-        windows, whole = self.encoder.windows(shorter) if self.encoder else ([_Window(shorter, [])], True)
-        read = [self._logits(window) for window in windows]
-        levels = [
-            self.setup.probabilities({name: logits[: len(self.artefact.outputs)] for name, logits in members.items()})
-            for members, _ in read
-        ]
+        overall = None if self.ngrams is None else self.ngrams.logits(shorter)
+        path = self.general if self.english is None or overall is None or overall[ENGLISH] <= 0.0 else self.english
+        windows, whole = path.encoder.windows(shorter) if path.encoder else ([_Window(shorter, [])], True)
+        members = [self._logits(path, window, overall if len(windows) == 1 else None) for window in windows]
+        outputs = self.artefact.outputs
+        levels = [path.setup.probabilities({name: row[: len(outputs)] for name, row in one.items()}) for one in members]
         union = {
             name: round((min if name in _LOWEST else max)(column), _DIGITS)
-            for name, column in zip(self.artefact.outputs, zip(*levels, strict=True), strict=True)
+            for name, column in zip(outputs, zip(*levels, strict=True), strict=True)
         }
         everything = whole and complete
-        return _Reading(union, self._risks(read, rules, text) if everything else None, everything)
+        risks = _risks(path.setup, members, rules, text) if everything else None
+        return _Reading(_scaled(union, path.setup, outputs), union, risks, everything)
 
-    def _logits(self, window: _Window) -> tuple[dict[str, Any], Any]:
+    def _logits(self, path: _Path, window: _Window, overall: Any) -> dict[str, Any]:
+        """The logits of each member; `overall` are the n-grams' of the whole text where that is the window."""
         members: dict[str, Any] = {}
-        risks = None
-        if self.encoder is not None:
-            members["encoder"], *more = self.encoder.logits(window.ids)
-            risks = more[0] if more else None
+        if path.encoder is not None:
+            members["encoder"] = path.encoder.logits(window.ids)
         if self.ngrams is not None:
-            members["ngrams"] = self.ngrams.logits(window.text)
-        return members, risks
+            members["ngrams"] = self.ngrams.logits(window.text) if overall is None else overall
+        return members
 
-    def _risks(self, read: list[tuple[dict[str, Any], Any]], rules: Needs, text: str) -> Risks | None:
-        stack = self.setup.stack
-        if stack is None:
-            return None
-        import numpy as np
 
-        flags = flags_of(rules, text, located=is_located(rules.place))
-        logits = np.max([stack.logits(members, risks, flags) for members, risks in read], axis=0)
-        return stack.risks(logits, digits=_DIGITS)
+def _scaled(levels: dict[str, float], setup: Setup, outputs: Sequence[str]) -> dict[str, float]:
+    """Probabilities on the scale of `Needs`."""
+    return {name: rescaled(levels[name], bounds) for name, bounds in zip(outputs, setup.bounds, strict=True)}
+
+
+def _risks(setup: Setup, members: list[dict[str, Any]], rules: Needs, text: str) -> Risks | None:
+    """The highest risks over the windows."""
+    stack = setup.stack
+    if stack is None:
+        return None
+    import numpy as np
+
+    flags = flags_of(rules, text, located=is_located(rules.place))
+    return stack.risks(np.max([stack.logits(one, flags) for one in members], axis=0), digits=_DIGITS)
 
 
 def _load(folder: Path) -> _Model:
     artefact = Artefact.read(folder)
     if find_spec("numpy") is None:
-        raise RouterUnavailable("the trained router needs numpy, of the extra [ml]")
+        raise RouterUnavailable("the trained router needs numpy")
     try:
-        encoder = _encoder(artefact)
+        encoder, english = _encoder(artefact, ENCODER_FILES), _encoder(artefact, ENGLISH_FILES)
         ngrams = NgramReader.read(folder / NGRAM_FILES[0]) if artefact.has(NGRAM_FILES) else None
     except Exception as error:
         # Both libraries raise plain `Exception` from native code for a file that they cannot read.
         raise RouterUnavailable(f"the router {artefact.name!r} cannot be loaded: {error}") from error
-    members = "+".join(name for name, member in (("encoder", encoder), ("ngrams", ngrams)) if member is not None)
+    beside = [] if ngrams is None else ["ngrams"]
+    general = _joined(artefact, "+".join([*(["encoder"] if encoder else []), *beside]), encoder)
+    told = english is not None and ngrams is not None
+    return _Model(artefact, general, _joined(artefact, "english+ngrams", english) if told else None, ngrams)
+
+
+def _joined(artefact: Artefact, members: str, encoder: _Encoder | None) -> _Path:
     setup = artefact.setups.get(members)
-    if setup is None or set(setup.weights) != set(members.split("+")):
+    if setup is None:
         raise RouterUnavailable(f"the router {artefact.name!r} has no calibration for {members or 'no member'!r}")
-    return _Model(artefact, members, setup, encoder, ngrams)
+    return _Path(members, setup, encoder)
 
 
-def _encoder(artefact: Artefact) -> _Encoder | None:
-    if not artefact.has(ENCODER_FILES) or find_spec("onnxruntime") is None or find_spec("tokenizers") is None:
+def _encoder(artefact: Artefact, files: tuple[str, str]) -> _Encoder | None:
+    if not artefact.has(files) or find_spec("onnxruntime") is None or find_spec("tokenizers") is None:
         return None
     import onnxruntime
     from tokenizers import Tokenizer
 
-    model, words = ENCODER_FILES
+    model, words = files
     tokenizer = Tokenizer.from_str((artefact.folder / words).read_text("utf-8"))
     tokenizer.no_padding()
     tokenizer.no_truncation()

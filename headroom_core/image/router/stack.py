@@ -90,6 +90,6 @@ class Stack:
         """The risks of a question, as probabilities rounded to so many digits."""
         import numpy as np
 
-        levels = np.round(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), digits).tolist()
+        levels: list[list[float]] = np.round(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), digits).tolist()
         half = len(RISKED)
         return Risks(tuple(tuple(r[:half]) for r in levels), tuple(tuple(r[half:]) for r in levels), self.policy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -42,14 +43,19 @@ def spectrum_of(view: Field, scale: float) -> tuple[float, ...]:
     levels -= levels.mean(axis=(1, 2), keepdims=True)
     power = np.abs(np.fft.rfft2(levels * window[:, None] * window)) ** 2
     # The window keeps 3/8 of the power in each direction, and one half of the plane stands for both.
-    power *= 2 / (PATCH**4 * (3 / 8) ** 2)
-    down, across = np.fft.fftfreq(PATCH), np.fft.rfftfreq(PATCH)
-    ring = np.minimum(BINS - 1, (np.maximum(np.abs(down)[:, None], across) * 2 * BINS).astype(np.int64))
-    rings = np.stack([power[:, ring == index].sum(axis=1) for index in range(BINS)], axis=1)
+    rings = power.reshape(len(power), -1) @ _rings() * (2 / (PATCH**4 * (3 / 8) ** 2))
     noise = np.quantile(rings, QUIETEST, axis=0)
     in_file = (np.arange(BINS) * scale).astype(np.int64)
     found = np.bincount(in_file, weights=np.maximum(0.0, rings - noise).mean(axis=0), minlength=BINS)
     return tuple(float(value) for value in found)
+
+
+@cache
+def _rings() -> NDArray[np.float32]:
+    """Which frequencies of half a plane are in which ring, shape (frequencies, `BINS`)."""
+    down, across = np.fft.fftfreq(PATCH), np.fft.rfftfreq(PATCH)
+    ring = np.minimum(BINS - 1, (np.maximum(np.abs(down)[:, None], across) * 2 * BINS).astype(np.int64))
+    return np.asarray(ring.reshape(-1, 1) == np.arange(BINS), dtype=np.float32)
 
 
 def _patches(view: Field) -> NDArray[np.uint8] | None:

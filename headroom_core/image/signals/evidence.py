@@ -73,12 +73,14 @@ def _steps(seen: Seen) -> NDArray[np.float64]:
 
 def _differences(view: Field) -> NDArray[np.float64]:
     """Share of equal neighbours in 96 rows of a field, and how the unequal ones differ."""
-    rows = view.grey[:: max(1, len(view.grey) // 96)].astype(np.int16)
+    rows = view.grey[:: max(1, len(view.grey) // 96)]
     if rows.shape[1] < 2:
         return np.zeros(1 + len(_STEPS))
-    counts = np.bincount(np.abs(np.diff(rows, axis=1)).ravel(), minlength=256)
-    unequal = np.add.reduceat(counts, (1, 2, 4, 8, 20, 80))
-    return np.array([counts[0] / counts.sum(), *(unequal / max(1, unequal.sum()))])
+    here, right = rows[:, :-1], rows[:, 1:]
+    difference = np.maximum(here, right) - np.minimum(here, right)
+    at_least = [np.count_nonzero(difference >= bound) for bound in (1, 2, 4, 8, 20, 80)]
+    unequal = -np.diff(at_least, append=0)
+    return np.array([1 - at_least[0] / difference.size, *(unequal / max(1, at_least[0]))])
 
 
 def _grain(view: Field) -> tuple[float, float, float]:

@@ -23,8 +23,10 @@ STEP: Final = 20
 """Grey levels between neighbours from which on there is a step."""
 WHOLE: Final = 3_500_000
 """Pictures of up to this many decoded pixels are looked at wholly; of larger ones, bands and every second pixel."""
-BANDS: Final = 7
-"""Bands of a large picture that are looked at pixel by pixel, evenly spread: print as wide as a seventh is met."""
+THIN: Final = 1_500_000
+"""About as many pixels are left of a larger picture when it is thinned out."""
+BANDS: Final = 6
+"""Bands of a large picture that are looked at pixel by pixel, evenly spread: print as wide as a sixth is met."""
 BAND: Final = 3 * CELL
 
 
@@ -58,7 +60,7 @@ def fields(picture: Decoded) -> tuple[Field, ...]:
     if width * height <= WHOLE:
         image = pixels.in_grey(picture)
         return tuple(_field(np.asarray(image if zoom == 1 else image.reduce(zoom)), zoom) for zoom in (1, 2, 4))
-    every = max(2, math.ceil(math.sqrt(width * height / WHOLE)))
+    every = max(2, math.ceil(math.sqrt(width * height / THIN)))
     thin = pixels.in_grey(picture, every=every)
     return (_banded(picture), _field(np.asarray(thin), every), _field(np.asarray(thin.reduce(2)), 2 * every))
 

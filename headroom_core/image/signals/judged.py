@@ -61,10 +61,6 @@ def judged(seen: Seen) -> Verdict:
     Raises:
         BrokenModel: The trained file of the package is damaged.
     """
-    from headroom_core.image.signals import trained as t
-
-    if not t.DIGEST:
-        return _rough(seen)
     parts = trained()
     evidence = evidence_of(seen, parts.letters(patches_of(seen.views, seen.lines)))
     slope, shift = parts.text_line
@@ -88,8 +84,8 @@ def judged(seen: Seen) -> Verdict:
 
 
 def _shares(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    shares: NDArray[np.float64] = np.exp(logits - logits.max())
-    return shares / shares.sum()
+    shares = np.exp(logits - logits.max())
+    return np.asarray(shares / shares.sum())
 
 
 def _rows(lines: Lines, height: int) -> float:
@@ -97,40 +93,3 @@ def _rows(lines: Lines, height: int) -> float:
     np.add.at(turns, lines.boxes[:, 1].clip(0, height).astype(np.int64), 1)
     np.add.at(turns, lines.boxes[:, 3].clip(0, height).astype(np.int64), -1)
     return float(np.mean(np.cumsum(turns)[:-1] > 0))
-
-
-def _rough(seen):  # TEMPORARY
-    evidence = evidence_of(seen, np.zeros(0))
-    lines = seen.lines
-    area = seen.size[0] * seen.size[1]
-    flat = float(evidence[_EQUAL])
-    n = len(lines)
-    cover = min(1.0, float((lines.width * lines.em * lines.weight).sum()) / area)
-    has_text = max(min(1.0, n / 8) * min(1.0, cover / 0.02), min(1.0, max(0.0, (flat - 0.35) / 0.5)))
-    doc = cover >= 0.12
-    graphic = flat >= 0.45
-    kind = (
-        (
-            PictureKind.DOCUMENT
-            if doc and seen.size[0] <= seen.size[1]
-            else PictureKind.SCREENSHOT
-            if cover >= 0.04
-            else PictureKind.CHART
-            if n
-            else PictureKind.DRAWING
-        )
-        if graphic
-        else (PictureKind.PHOTO if has_text < 0.5 else PictureKind.DOCUMENT if doc else PictureKind.SCENE_TEXT)
-    )
-    return Verdict(
-        has_text,
-        kind,
-        0.5,
-        lines,
-        heights_of(lines),
-        round(float(characters_of(lines).sum())),
-        cover,
-        _rows(lines, seen.size[1]),
-        flat,
-        float((1 - evidence[_EQUAL]) * evidence[_STEPS].sum()),
-    )

@@ -146,7 +146,7 @@ UNSEEN: Final = 1.0
 
 
 def measure(picture: Decoded, *, detect: Callable[[Decoded], bool | None] | None = None) -> Signals:
-    """Measure a decoded picture: about 10 ms at two decoded megapixels, less than half of the decoding at twelve.
+    """Measure a decoded picture: 10 to 25 ms at two decoded megapixels, 0.4 to 0.7 of decoding a JPEG of twelve.
 
     Args:
         picture: The picture.

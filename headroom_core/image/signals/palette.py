@@ -45,17 +45,19 @@ def palette_of(picture: Decoded) -> Palette:
     """Count the colours of a picture in a thin sample."""
     every = max(1, round(max(picture.size) / SAMPLE))
     sample = np.asarray(pixels.in_colour(picture, every=every)).reshape(-1, 3)
-    red, green, blue = ((sample >> 3).astype(np.int64)).T
-    counts = np.bincount(red << 10 | green << 5 | blue, minlength=1 << 15)
+    red, green, blue = (np.ascontiguousarray(channel) for channel in sample.T)
+    shades = (red.astype(np.uint16) >> 3) << 10 | (green.astype(np.uint16) >> 3) << 5 | blue >> 3
+    counts = np.bincount(shades)
+    counts = counts[counts > 0]
     shares = np.sort(counts)[::-1][:8] / len(sample)
-    spread = sample.max(axis=1) - sample.min(axis=1)
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
     return Palette(
-        int(np.count_nonzero(counts)),
+        len(counts),
         float(shares[0]),
         float(shares.sum()),
         float(sample.mean()) / 255,
         float(spread.mean()) / 255,
-        _entropy(counts[counts > 0] / len(sample)),
+        _entropy(counts / len(sample)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from headroom_core.image.signals.detail import spectrum_of
 from headroom_core.image.signals.fields import fields
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from headroom_core.image.signals.rules import Rules
 
 __all__ = ["Seen", "seen_in"]
+
+RULED: Final = 1_200_000
+"""Ruled lines are looked for in the largest view of at most this many pixels, but not in the picture itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +60,7 @@ def seen_in(picture: Decoded) -> Seen:
         views=views,
         lines=lines_of(views),
         palette=palette_of(picture),
-        rules=rules_of(views[1].grey),
+        rules=rules_of(next(view.grey for view in views[1:] if view.grey.size <= RULED or view is views[-1])),
         spectrum=spectrum_of(views[0], picture.scale),
         content=content,
         margins=1 - (right - left) * (bottom - top) / (width * height),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["DIGEST", "FILE", "Trained", "trained"]
 
 FILE: Final = "trained.npz"
-DIGEST: Final = ""
+DIGEST: Final = "48c2198b970f367bd3057524847e8b641cf7526d39f2897e2cdae736c93aa8f2"
 """sha256 of the file: what is read is what was measured."""
 
 
@@ -31,10 +31,10 @@ class Trained:
 
     Attributes:
         letters: Sees letters in patches.
-        text: Evidence to a logit that the picture bears text.
-        text_line: Slope and shift that make that logit's probability true.
-        kinds: Evidence to a logit for each of the kinds, in the order of `PictureKind`.
-        kind_scale: Factor that makes the kinds' probabilities true.
+        text: Evidence to the mean share of pictures with text in the leaves that it leads to.
+        text_line: Slope and shift of the logit that makes a true probability of that share.
+        kinds: Evidence to the mean share of each of the kinds, in the order of `PictureKind`.
+        kind_scale: Factor of the shares of the kinds in the logits of their true probabilities.
         em: Coefficients of the em height of a line of text; see `heights`.
     """
 

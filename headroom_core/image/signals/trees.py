@@ -47,7 +47,7 @@ class Trees:
             arrays[f"{name}_value"].astype(np.float32),
             arrays[f"{name}_roots"].astype(np.int32),
             arrays[f"{name}_start"].astype(np.float32),
-            int(arrays[f"{name}_depth"]),  # type: ignore[call-overload]
+            int(arrays[f"{name}_depth"]),
         )
 
     def __call__(self, evidence: NDArray[np.float64]) -> NDArray[np.float64]:

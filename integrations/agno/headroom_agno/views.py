@@ -11,6 +11,7 @@ from agno.media import Image
 from agno.models.message import Message
 
 from headroom_agno.pricing import writes_detail
+from headroom_core import formats
 from headroom_core.formats.payload import PAYLOAD_LIMIT
 
 if TYPE_CHECKING:
@@ -86,8 +87,11 @@ def _view(message: Message, *, detailed: bool) -> View:
     view: View = {"role": "system" if message.temporary else message.role}
     content = message.content
     if message.images:
-        images = [_block(image, detailed=detailed) for image in message.images]
-        view["content"] = [*blocks_of(content), *images]
+        blocks = blocks_of(content)
+        # Beside words of headroom stand images that it wrote: Agno keeps the two apart, so none of them is looked at.
+        ours = any(formats.is_note(block["text"]) for block in blocks if isinstance(content, str))
+        images = [_unread(image) if ours else _block(image, detailed=detailed) for image in message.images]
+        view["content"] = [*blocks, *images]
     else:
         view["content"] = content
     if message.tool_calls:
@@ -98,16 +102,28 @@ def _view(message: Message, *, detailed: bool) -> View:
 
 
 def blocks_of(content: str | list[Any] | None) -> list[Any]:
-    """Return the blocks that stand before the images of a message with this content."""
+    """Return the blocks that stand before the images of a message with this content; headroom's words by themselves."""
     if isinstance(content, list):
         return content
-    return [{"type": "text", "text": content}] if content is not None else []
+    return [{"type": "text", "text": text} for text in _apart(content)] if content is not None else []
+
+
+def _apart(content: str) -> list[str]:
+    texts = content.split("\n\n")
+    first = next((at for at, text in enumerate(texts) if formats.is_note(text)), None)
+    if first is None:
+        return [content]
+    return ["\n\n".join(texts[:first]), *texts[first:]] if first else texts
+
+
+def _unread(image: Image) -> View:
+    return {"type": "image", "source": {"type": "file", "file_id": image.id or "image"}}
 
 
 def _block(image: Image, *, detailed: bool) -> View:
     data = bytes_of(image)
     if data is None and image.url is None:  # a file that cannot be read, or the handle of an uploaded one
-        return {"type": "image", "source": {"type": "file", "file_id": image.id or "image"}}
+        return _unread(image)
     if detailed or image.detail not in _OPEN_DETAILS:
         return {"type": "image_url", "image_url": {"url": image.url or data, "detail": image.detail}}
     if data is None:

@@ -107,10 +107,17 @@ def _edited(message: Message, changes: Mapping[Place, Replacement]) -> Message:
     for at, image in enumerate(message.images or ()):
         for part in own[at].parts if at in own else (Picture(),):
             if isinstance(part, Text):
-                words.append(part.text)
+                words.append(part.text if len(message.images or ()) == 1 else _about(part.text, at + 1))
             else:
                 images.append(_rewritten(image, part))
     return message.model_copy(update={"content": _with_words(content, words), "images": images or None})
+
+
+def _about(text: str, number: int) -> str:
+    """Say which of several images the words are about: Agno puts all words before all images."""
+    opening, _, rest = text.partition("\n")
+    said = f"{opening} (image {number} of this message)"
+    return f"{said}\n{rest}" if rest else said
 
 
 def _rewritten(image: Image, picture: Picture) -> Image:

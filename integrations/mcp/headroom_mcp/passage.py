@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import JSONRPCRequest
@@ -14,6 +13,7 @@ from headroom_core.formats import note
 from headroom_core.image import Policy
 from headroom_core.store import Originals
 from headroom_mcp.arguments import numbers, required
+from headroom_mcp.calls import CHANGED, Call
 from headroom_mcp.limit import refuses_large_results, within_limit
 from headroom_mcp.listing import QUERY, ZOOM, Listing
 from headroom_mcp.pictures import Asked, Shrink, compress_content
@@ -24,31 +24,9 @@ from headroom_mcp.zoom import zoomed
 if TYPE_CHECKING:
     from headroom_core.image import Door
 
-__all__ = ["Call", "Passage"]
+__all__ = ["Passage"]
 
 _log = logging.getLogger("headroom")
-
-_CHANGED: Final = frozenset({"tools/list", "tools/call", "resources/read"})
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A client's request whose answer the gateway waits for.
-
-    Attributes:
-        method: Its method.
-        first: It asks for the first page of a list.
-        query: What the client wants to know from the images; empty if it did not say.
-    """
-
-    method: str
-    first: bool = True
-    query: str = ""
-
-    @property
-    def changes(self) -> bool:
-        """Whether the answer may be changed."""
-        return self.method in _CHANGED
 
 
 class Passage:
@@ -71,7 +49,7 @@ class Passage:
         """Return a client's request as the server shall see it, and what to remember until its answer comes."""
         params = request.params or {}
         self._limited = self._limited or refuses_large_results(params)
-        if request.method not in _CHANGED:
+        if request.method not in CHANGED:
             return request, Call(request.method)
         arguments = params.get("arguments")
         if request.method != "tools/call" or not isinstance(arguments, dict) or QUERY not in arguments:
@@ -133,7 +111,12 @@ class Passage:
         if not isinstance(contents, list):
             return result
         blocks = [{"type": "resource", "resource": item} for item in contents]
-        shrinks = {shrink.index: shrink.parts[0]["resource"] for shrink in self._compress(blocks, call)}
+        shrinks = {
+            # A resource stays one resource: what comes with words beside it is left as it was.
+            shrink.index: shrink.parts[0]["resource"]
+            for shrink in self._compress(blocks, call)
+            if len(shrink.parts) == 1 and "resource" in shrink.parts[0]
+        }
         return {**result, "contents": [shrinks.get(i, item) for i, item in enumerate(contents)]} if shrinks else result
 
     def _compress(self, content: list[Any], call: Call) -> tuple[Shrink, ...]:

@@ -21,8 +21,9 @@ from mcp_types import (
     RequestId,
 )
 
+from headroom_mcp.calls import Call
 from headroom_mcp.headers import HeaderBook
-from headroom_mcp.passage import Call, Passage
+from headroom_mcp.passage import Passage
 
 __all__ = ["Streams", "relay"]
 

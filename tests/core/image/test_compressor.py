@@ -13,7 +13,10 @@ from PIL import Image
 from headroom.image import ImageCompressor, Policy, Technique, compress_images
 from headroom_core.errors import InvalidOption
 from headroom_core.image import pixels
+from tests.core.parts import PAGE as LETTER
+from tests.core.parts import SCREEN
 from tests.core.pictures import as_bytes, as_data_url, page, scene
+from tests.core.told import Told, needing
 
 GIST = "What is the mood of this scene?"
 READ = "Transcribe the invoice number exactly."
@@ -292,6 +295,26 @@ def test_the_documented_probe_says_how_a_question_would_be_routed(compressor):
     assert page_decision.technique is Technique.PRESERVE
     assert page_decision.image_signals.has_text > 0.5
     assert router.classify(query="Count the stars").technique is Technique.PRESERVE
+
+
+@pytest.mark.parametrize(
+    ("picture", "needs", "technique", "words"),
+    [
+        (SCREEN, needing("text", "region", place="top right corner"), Technique.CROP, "one region"),
+        (SCREEN, needing("count", "region", place="top right corner"), Technique.CROP, "a count, one region"),
+        (SCREEN, needing("region", place="his badge"), Technique.PRESERVE, "but the region cannot be located"),
+        (LETTER, needing("text"), Technique.TRANSCODE, "words in the picture"),
+        (PHOTO, needing("text"), Technique.PRESERVE, "but no text to transcribe was found"),
+        (LETTER, needing("gist"), Technique.PRESERVE, "but the picture bears text that a small copy would lose"),
+        (LETTER, needing("none"), Technique.FULL_LOW, ""),
+        (PHOTO, needing("count"), Technique.PRESERVE, "a count"),
+    ],
+)
+def test_the_probe_overrides_the_question_by_what_the_picture_shows(picture, needs, technique, words):
+    decision = ImageCompressor(router=Told({"?": needs}))._get_router().classify(picture, "What is asked?")
+    assert decision.technique is technique
+    assert words in decision.reason
+    assert 0 <= decision.confidence <= 1
 
 
 def test_a_broken_picture_stays_with_a_reason(compressor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 
 import pytest
@@ -94,3 +95,13 @@ def test_a_policy_that_only_observes_sends_the_picture_as_it_is():
     assert observed.outcome.decision.overview
     assert observed.parts == (Picture(SCREEN, "image/png"),)
     assert "<img" in observed._repr_html_()
+
+
+def test_an_outcome_as_data_says_what_is_sent_and_what_it_serves():
+    crop = compress_image(SCREEN, BESIDE, model=MODEL, compressor=knowing()).outcome
+    said = json.loads(json.dumps(crop.as_dict()))
+    assert said["box"] == list(crop.decision.box)
+    assert (said["overview"], said["same_as"], said["serves"]) == (True, None, ["none"])
+    kept = json.loads(json.dumps(compress_image(PHOTO, "Count the birds", model=MODEL).outcome.as_dict()))
+    assert (kept["box"], kept["overview"], kept["same_as"], kept["serves"]) == (None, False, None, None)
+    assert kept.keys() == said.keys()

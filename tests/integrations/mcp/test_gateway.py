@@ -233,18 +233,19 @@ async def test_a_gateway_that_is_off_repairs_nothing_either() -> None:
     assert gateway.outcomes == ()
 
 
-def heavy(count: int = 2) -> Server[Any]:
+def heavy() -> Server[Any]:
     """A server whose results are far above what Claude Desktop takes."""
-    noise = Image.frombytes("RGB", (700, 700), random.Random(3).randbytes(700 * 700 * 3))
-    data = base64.b64encode(as_bytes(noise, "PNG")).decode()
-    thumbnail = base64.b64encode(as_bytes(noise.resize((60, 60)))).decode()
+    rng = random.Random(3)
+    noises = [Image.frombytes("RGB", (700, 700), rng.randbytes(700 * 700 * 3)) for _ in range(2)]
+    thumbnail = base64.b64encode(as_bytes(noises[0].resize((60, 60)))).decode()
     small = ImageContent(data=thumbnail, mime_type="image/jpeg")
 
     async def tools(*_: Any) -> ListToolsResult:
         return ListToolsResult(tools=[Tool(name="noise", input_schema={"type": "object"})])
 
     async def call(*_: Any) -> CallToolResult:
-        pictures = [ImageContent(data=data, mime_type="image/png") for _ in range(count)]
+        files = [base64.b64encode(as_bytes(noise, "PNG")).decode() for noise in noises]
+        pictures = [ImageContent(data=data, mime_type="image/png") for data in files]
         return CallToolResult(content=[TextContent(text="noise"), small, *pictures])
 
     return Server("heavy", on_list_tools=tools, on_call_tool=call)
