@@ -68,6 +68,7 @@ EXTRAS = {
     "prices": Extra(tests=("tests/extras",), tools=("tiktoken", "litellm")),
     "mcp": Extra(tests=("tests/integrations/mcp", "tests/core/test_store.py")),
     "ml": Extra(tests=("tests/ml",), tools=("onnx",)),
+    "ocr": Extra(tests=("tests/ocr",)),
 }
 
 

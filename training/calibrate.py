@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from prepare import GROUPS, OUTPUTS, Question
-from risk import Evidence, Fitted, chosen, cross_fitted, fit, flags, folds_of, measured, price
+from risk import REGION, Evidence, Fitted, chosen, cross_fitted, fit, flags, folds_of, measured, price
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -54,6 +54,7 @@ class Setup:
             "thresholds": {n: {"excluded_below": float(e), "present_from": float(p)} for n, e, p in bounds},
             "risk": {
                 "members": list(self.weights),
+                "region": REGION,
                 "words": self.risk.words.tolist(),
                 "untold": self.risk.untold.tolist(),
                 "rows": self.risk.rows.tolist(),

@@ -16,15 +16,17 @@ from scipy.special import expit
 from headroom_core.blocks import Query
 from headroom_core.image.router.derive import is_located
 from headroom_core.image.router.rules import RuleRouter
-from headroom_core.image.router.stack import FLAGS, STEEPEST, flags_of
+from headroom_core.image.router.stack import FLAGS, LOCATED, STEEPEST, flags_of
 
-__all__ = ["Evidence", "Fitted", "chosen", "cross_fitted", "fit", "flags", "folds_of", "measured", "price"]
+__all__ = ["REGION", "Evidence", "Fitted", "chosen", "cross_fitted", "fit", "flags", "folds_of", "measured", "price"]
 
 SAVED = np.array([0.80, 0.60, 0.85])
-_CROP, _TRANSCODE = 1, 2
-_UNSERVED = {_TRANSCODE: [3, 4, 6, 7], _CROP: [6, 7]}
-"""Flags of the needs that a technique cannot serve: detail, count, coordinates, comparison; coordinates, comparison."""
-_STIFF = {"bias": 0.01, "logits": 4.0, "flags": 2.0, "rows": 1.0, "turns": 20.0}
+REGION = OUTPUTS.index("region")
+_LOW, _CROP, _TRANSCODE = 0, 1, 2
+_UNSERVED = {_LOW: [4, 6], _TRANSCODE: [3, 4, 6, 7], _CROP: [6, 7]}
+"""Flags of the needs that a technique cannot serve, as `Needs.gain` has them: 3 detail, 4 count, 6 coordinates, 7
+comparison."""
+_STIFF = {"bias": 0.01, "logits": 4.0, "flags": 2.0, "rows": 1.0, "turns": 20.0, "region": 0.5}
 """L2 penalties: each weight stays near nothing unless the questions say otherwise."""
 _PRICES = tuple(np.round(np.geomspace(2.0, 60.0, 36), 2))
 
@@ -49,9 +51,10 @@ class Evidence:
 
     @property
     def read(self) -> np.ndarray:
-        """1, the clipped logits and the flags."""
+        """1, the clipped logits, the flags, and the mean logit of a region where a place was found."""
         logits = np.clip(np.concatenate(list(self.members.values()), axis=1), -STEEPEST, STEEPEST)
-        return np.concatenate([np.ones((len(logits), 1)), logits, self.flags], axis=1)
+        region = self.flags[:, [LOCATED]] * self.mean[:, [REGION]]
+        return np.concatenate([np.ones((len(logits), 1)), logits, self.flags, region], axis=1)
 
     @property
     def mean(self) -> np.ndarray:
@@ -100,8 +103,8 @@ def folds_of(questions: list[Question], *, count: int = 4) -> np.ndarray:
 def fit(evidence: Evidence) -> Fitted:
     """Fit every risk, told the kind and not."""
     read, kinds, needs = evidence.read, len(GROUPS) + 1, len(OUTPUTS)
-    logits = read.shape[1] - 1 - FLAGS
-    stiff = [_STIFF["bias"], *[_STIFF["logits"]] * logits, *[_STIFF["flags"]] * FLAGS]
+    logits = read.shape[1] - 2 - FLAGS
+    stiff = [_STIFF["bias"], *[_STIFF["logits"]] * logits, *[_STIFF["flags"]] * FLAGS, _STIFF["region"]]
     untold = _each(read, evidence.truth, np.array(stiff))
     told = np.eye(kinds)[evidence.row]
     turned = (told[:, :, None] * evidence.mean[:, None, :]).reshape(len(told), -1)
@@ -124,7 +127,7 @@ def chosen(risks: np.ndarray, evidence: Evidence, prices: np.ndarray, most: floa
     """The place in RISKED of the technique of each question, -1 for preserve."""
     unsafe, unfit = risks[:, :3], risks[:, 3:]
     gain = np.where(unsafe > most, 0.0, SAVED * (1 - unfit) - prices[:, None] * unsafe)
-    gain[evidence.flags[:, -2] == 0, _CROP] = 0.0
+    gain[evidence.flags[:, LOCATED] == 0, _CROP] = 0.0
     for technique, needs in _UNSERVED.items():
         gain[(evidence.flags[:, needs] > 0).any(axis=1), technique] = 0.0
     gain[evidence.flags[:, -3] > 0] = 0.0

@@ -186,7 +186,7 @@ def _with_whole_lines(region: Box, lines: Iterable[Box]) -> Box:
     left, top, right, bottom = region
     for start, above, end, below in lines:
         inside = min(right, end) - max(left, start)
-        if top <= (above + below) / 2 < bottom and 2 * inside > end - start:
+        if top <= (above + below) / 2 < bottom and 3 * inside > 2 * (end - start):
             left, right = min(left, start), max(right, end)
     return left, top, right, bottom
 

@@ -142,11 +142,11 @@ def _decide_by_question(case: Case, router: Router) -> Outcome:
     reason = hands_off(case)
     if reason is not None:
         return case.keep(Decision(Technique.PRESERVE, reason))
-    if not case.thresholds.lossy:
-        nothing = Asked(Needs(), f"policy {case.policy.value!r} drops no pixels")
-        best = None if _costs_little(case) else _best(case, _margins(case))
-        return case.keep(_keeping(nothing)) if best is None else _made(case, best, nothing)
     question = asked(case.block.query, router)
+    if not case.thresholds.lossy:
+        nothing = Asked(question.needs, f"policy {case.policy.value!r} drops no pixels")
+        best = None if _costs_little(case) else _best(case, _margins(case, question.needs))
+        return case.keep(_keeping(nothing)) if best is None else _made(case, best, nothing)
     if _costs_little(case):
         return case.keep(_keeping(question, "it costs little as it is"))
     if question.open:
@@ -158,7 +158,7 @@ def _decide_by_question(case: Case, router: Router) -> Outcome:
 def _decide_by_needs(case: Case, question: Asked) -> Outcome:
     needs = question.needs
     scale = _scale(case, needs)
-    found = [*_margins(case), *cropped(case, needs), *framed(case, scale)]
+    found = [*_margins(case, needs), *cropped(case, needs), *framed(case, scale)]
     cheapest = min((one.price for one in found), default=case.before.tokens)
     found += transcribed(case, needs, min(cheapest, case.before.tokens))
     best = _best(case, found)
@@ -180,9 +180,9 @@ def _why_not_smaller(scale: Scale) -> str:
     return f"{scale.reason}, and {too_dear}" if scale.reason else too_dear
 
 
-def _margins(case: Case) -> Iterator[Candidate]:
-    """Trimming blank margins, except in a JPEG, where they are never quite blank."""
-    return iter(()) if case.header.format is Format.JPEG else trimmed(case)
+def _margins(case: Case, needs: Needs) -> Iterator[Candidate]:
+    """Trimming blank margins, except in a JPEG, where they are never quite blank, and where it would move positions."""
+    return iter(()) if blocked(needs) is not None or case.header.format is Format.JPEG else trimmed(case)
 
 
 def _costs_little(case: Case) -> bool:

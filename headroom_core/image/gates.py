@@ -187,7 +187,7 @@ def _for_text(need: Need, signals: Signals, thresholds: Thresholds) -> Scale:
         return Scale(None, f"the marks of a {signals.kind.replace('_', ' ')} carry the answer")
     height, em = {
         Need.TEXT: (heights.p10, thresholds.word_em),
-        Need.DIGITS: (heights.p5, thresholds.digit_em),
+        Need.DIGITS: (heights.p10, thresholds.digit_em),
         Need.STRUCTURE: (heights.p10, thresholds.structure_em),
     }[need]
     least = em * thresholds.em_margin / max(height, 1.0)

@@ -23,7 +23,8 @@ class Gates:
     Attributes:
         either: Share of answers that at least one judge still reads, of those that at least one reads in the original.
         both: Share of answers that all judges still read, of those that all read in the original.
-        of_oracle: Share of the oracle's saving.
+        of_oracle: Share of the saving of the oracle of the page. The oracle of a question knows where the answer stands,
+            which no rule is told.
         covered: Share of answers to questions about a part that lie inside what is sent.
     """
 
@@ -49,7 +50,7 @@ class Figures:
         digits: As `both`, of answers with digits.
         tokens: Mean tokens of what is sent for a question.
         saving: Share of the original's tokens that is saved; negative where more is sent.
-        of_oracle: This saving as a share of the oracle's.
+        of_oracle: This saving as a share of that of the oracle of the page.
     """
 
     policy: str
@@ -96,7 +97,7 @@ def figures_of(verdicts: Sequence[Verdict]) -> list[Figures]:
     by_policy = _by_policy(one for one in verdicts if not one.area)
     original = by_policy.get(ORIGINAL, {})
     counted = {key: one for key, one in original.items() if any(one.read.values())}
-    best = _tokens(by_policy.get(ORACLE, {}), counted)
+    best = _tokens(by_policy.get(PAGE_ORACLE, {}), counted)
     return [_figures(name, by_policy[name], counted, best) for name in _ORDER if name in by_policy]
 
 

@@ -30,7 +30,7 @@ def as_text(verdicts: Sequence[Verdict]) -> str:
         if of_source:
             lines += _block(title, of_source)
     lines.append(
-        f"gate on real pages (either >= {GATES.either}, both >= {GATES.both}, of the oracle's saving >= "
+        f"gate on real pages (either >= {GATES.either}, both >= {GATES.both}, of the page oracle's saving >= "
         f"{GATES.of_oracle}, covered >= {GATES.covered}): {'passed' if holds(verdicts) else 'FAILED'}"
     )
     return "\n".join(lines) + "\n"

@@ -50,10 +50,11 @@ _NAMES: Final = tuple(need.value for need in Need)
 _LIGHT: Final = frozenset({Need.GIST, Need.NONE})
 _DEMANDING: Final = tuple(need for need in Need if need not in _LIGHT)
 _UNSERVED: Final = {
+    Technique.FULL_LOW: (Need.COUNT, Need.COORDINATES),
     Technique.TRANSCODE: (Need.DETAIL, Need.COUNT, Need.COORDINATES, Need.COMPARE),
     Technique.CROP: (Need.COORDINATES, Need.COMPARE),
 }
-"""Needs that recognised text, or a part of the picture, does not serve."""
+"""Needs that a technique does not serve, whatever the risks say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["FLAGS", "STEEPEST", "Stack", "flags_of"]
+__all__ = ["FLAGS", "LOCATED", "STEEPEST", "Stack", "flags_of"]
 
 STEEPEST: Final = 6.0
 """Logits of members are clipped to this before they are weighed: beyond it they say nothing more."""
 FLAGS: Final = 13
 """Numbers that the word lists' reading gives."""
+LOCATED: Final = -2
+"""The one of them that tells whether a place was found."""
 
 _LIGHT: Final = frozenset({Need.GIST, Need.NONE})
 _DEMANDING: Final = tuple(need for need in Need if need not in _LIGHT)
@@ -38,10 +40,12 @@ class Stack:
     """A logistic model of each risk over everything that was read, which differs a little between kinds of pictures.
 
     Attributes:
-        words: (risks, features): weights of 1, each member's logits in the order of `members`, and the flags.
+        words: (risks, features): weights of 1, each member's logits in the order of `members`, the flags, and
+            the mean logit of a region where a place was found.
         untold: The same for row 0, where the kind is not known.
         rows: (rows, risks): offset of each row.
         turns: (rows, risks, needs): weights of the members' mean logits of the needs, for each row.
+        region: The place of the need of a region among the logits, whose mean is a feature where a place was found.
         members: The members whose logits are read.
         policy: How risks are weighed.
     """
@@ -50,6 +54,7 @@ class Stack:
     untold: Array
     rows: Array
     turns: Array
+    region: int
     members: tuple[str, ...]
     policy: RiskPolicy
 
@@ -72,16 +77,16 @@ class Stack:
             raise ValueError("the weights of the risks do not fit together")
         if max(kinds.values(), default=0) >= count:
             raise ValueError("a kind of picture has no weights")
-        return cls(words, untold, rows, turns, tuple(stored["members"]), policy)
+        return cls(words, untold, rows, turns, int(stored["region"]), tuple(stored["members"]), policy)
 
     def logits(self, members: Mapping[str, Array], flags: list[float]) -> Array:
         """One logit per row and risk, (rows, risks), from the logits of each member and what `flags_of` gave."""
         import numpy as np
 
         read = [np.clip(members[name], -STEEPEST, STEEPEST) for name in self.members]
-        features = np.concatenate([np.ones(1), *read, np.array(flags)])
         needs = self.turns.shape[2]
-        mean = sum(row[:needs] for row in read) / len(read)
+        mean: Array = np.mean([row[:needs] for row in read], axis=0)
+        features = np.concatenate([np.ones(1), *read, np.array([*flags, flags[LOCATED] * mean[self.region]])])
         logits: Array = self.rows + self.turns @ mean + self.words @ features
         logits[0] = self.untold @ features
         return logits

@@ -168,6 +168,8 @@ TOLD = ImageCompressor(router=Told(TOLD_NEEDS), read_text=ToldReader({PAGE[:2]: 
 class Case(tuple):
     """A conversation, the model it goes to and a compressor; printed in short."""
 
+    __slots__ = ()
+
     def __repr__(self) -> str:
         return f"Case({self[0].dialect}, {self[1]}, {'shared' if self[2] is SHARED else 'told'})"
 
