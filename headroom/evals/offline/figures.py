@@ -23,8 +23,8 @@ class Gates:
     Attributes:
         either: Share of answers that at least one judge still reads, of those that at least one reads in the original.
         both: Share of answers that all judges still read, of those that all read in the original.
-        of_oracle: Share of the saving of the oracle of the page. The oracle of a question knows where the answer stands,
-            which no rule is told.
+        of_oracle: Share of the saving of the oracle of the page. That of a question knows where the answer stands, as
+            no rule does.
         covered: Share of answers to questions about a part that lie inside what is sent.
     """
 

@@ -6,6 +6,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -102,9 +103,10 @@ def default_router(model_id: str | None = None, *, device: str = "auto") -> Rout
         device: Where a `transformers` model runs: `auto`, `cpu`, `cuda` or `mps`.
 
     Returns:
-        The named model if it loads, else the one that ships, else the rule router. Each is made once per process.
+        The named model if it loads, else the one that ships where onnxruntime and tokenizers (extra `ml`) are at hand,
+        else the rule router, which reads better than a part of the model would. Each is made once per process.
     """
-    candidates = [_shipped(WEIGHTS)] if (WEIGHTS / "manifest.json").is_file() else []
+    candidates = [_shipped(WEIGHTS)] if (WEIGHTS / "manifest.json").is_file() and _runs_models() else []
     if model_id is not None:
         candidates.insert(0, _named(model_id, device))
     for candidate in candidates:
@@ -115,6 +117,10 @@ def default_router(model_id: str | None = None, *, device: str = "auto") -> Rout
         else:
             return candidate
     return RuleRouter()
+
+
+def _runs_models() -> bool:
+    return find_spec("onnxruntime") is not None and find_spec("tokenizers") is not None
 
 
 @cache

@@ -46,7 +46,8 @@ def lines_of(width: int, height: int, em: int, confidence: float = 0.99) -> tupl
     )
 
 
-READER = ToldReader({LARGE.size: lines_of(1654, 2339, 40)})
+HALF = page(1654, 1200, 40)
+READER = ToldReader({LARGE.size: lines_of(1654, 2339, 40), HALF.size: lines_of(1654, 1200, 40)})
 
 
 def compressor(**options: Any) -> ImageCompressor:
@@ -188,7 +189,7 @@ def test_a_screenshot_of_a_computer_tool_is_never_cut():
 
 
 def test_words_that_are_all_that_is_asked_for_come_as_text():
-    outcome = decided(as_bytes(LARGE, "PNG"), "every word", "gpt-4o", read_text=READER)
+    outcome = decided(as_bytes(HALF, "PNG"), "every word", "gpt-4o", read_text=READER)
     assert outcome.technique is Technique.TRANSCODE
     (block,) = outcome.replacement.parts
     assert isinstance(block, Text)
@@ -206,8 +207,8 @@ def test_words_do_not_stand_for_a_picture_that_is_asked_about(question):
 
 
 def test_uncertain_words_do_not_stand_for_a_picture():
-    unsure = ToldReader({LARGE.size: lines_of(1654, 2339, 40, confidence=0.7)})
-    assert decided(as_bytes(LARGE, "PNG"), "every word", read_text=unsure).technique is not Technique.TRANSCODE
+    unsure = ToldReader({HALF.size: lines_of(1654, 1200, 40, confidence=0.7)})
+    assert decided(as_bytes(HALF, "PNG"), "every word", read_text=unsure).technique is not Technique.TRANSCODE
 
 
 def test_words_read_by_a_tool_are_not_turned_into_words_of_a_tool():

@@ -29,7 +29,7 @@ def every_view(target: Target, size: tuple[int, int], settings_: tuple[str | Non
 
 
 @settings(max_examples=60, deadline=None)
-@given(MODELS, SIZES, st.integers(1, 1800))
+@given(MODELS, SIZES, st.integers(128, 1800))
 def test_no_encoding_that_shows_enough_is_cheaper(model, size, edge):
     target = Target.of(model, None)
     words = target.counting.settings

@@ -158,11 +158,11 @@ async def test_a_detail_that_the_caller_chose_stands(provider, wire):
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-async def test_a_page_of_text_stays_whole(provider, wire):
-    images = [Image(content=letter())]
-    before = await sent(wire, run, agent(bare(provider, wire.url)), "Read the text.", images=images)
+async def test_a_page_of_text_stays_whole_where_every_pixel_may_matter(provider, wire):
+    question, images = "Which letters are smudged or retouched?", [Image(content=letter())]
+    before = await sent(wire, run, agent(bare(provider, wire.url)), question, images=images)
     model = HeadroomAgnoModel(bare(provider, wire.url))
-    assert await sent(wire, run, agent(model), "Read the text.", images=images) == before
+    assert await sent(wire, run, agent(model), question, images=images) == before
 
 
 async def test_audio_and_files_pass_beside_a_smaller_picture(wire):
