@@ -189,7 +189,7 @@ def test_a_screenshot_of_a_computer_tool_is_never_cut():
 
 
 def test_words_that_are_all_that_is_asked_for_come_as_text():
-    outcome = decided(as_bytes(HALF, "PNG"), "every word", "gpt-4o", read_text=READER)
+    outcome = decided(as_bytes(HALF, "PNG"), "every word", "gpt-4o-mini", read_text=READER)
     assert outcome.technique is Technique.TRANSCODE
     (block,) = outcome.replacement.parts
     assert isinstance(block, Text)
@@ -202,20 +202,20 @@ def test_words_that_are_all_that_is_asked_for_come_as_text():
 
 @pytest.mark.parametrize("question", ["each hair", "gist", "compare"])
 def test_words_do_not_stand_for_a_picture_that_is_asked_about(question):
-    outcome = decided(as_bytes(LARGE, "PNG"), question, read_text=READER)
+    outcome = decided(as_bytes(HALF, "PNG"), question, "gpt-4o-mini", read_text=READER)
     assert outcome.technique is not Technique.TRANSCODE
 
 
 def test_uncertain_words_do_not_stand_for_a_picture():
     unsure = ToldReader({HALF.size: lines_of(1654, 1200, 40, confidence=0.7)})
-    assert decided(as_bytes(HALF, "PNG"), "every word", read_text=unsure).technique is not Technique.TRANSCODE
+    assert decided(as_bytes(HALF, "PNG"), "every word", "gpt-4o-mini", read_text=unsure).technique is not Technique.TRANSCODE
 
 
 def test_words_read_by_a_tool_are_not_turned_into_words_of_a_tool():
     message = {
         "role": "tool",
         "tool_call_id": "t",
-        "content": [{"type": "image_url", "image_url": {"url": url(LARGE)}}],
+        "content": [{"type": "image_url", "image_url": {"url": url(HALF)}}],
     }
     called = {
         "role": "assistant",
@@ -223,7 +223,7 @@ def test_words_read_by_a_tool_are_not_turned_into_words_of_a_tool():
         "tool_calls": [{"id": "t", "type": "function", "function": {"name": "shot", "arguments": "{}"}}],
     }
     talk = [{"role": "user", "content": "every word"}, called, message]
-    outcome = compressor(read_text=READER).run(talk, "openai", model="gpt-4o").result.outcomes[0]
+    outcome = compressor(read_text=READER).run(talk, "openai", model="gpt-4o-mini").result.outcomes[0]
     assert outcome.technique is not Technique.TRANSCODE
 
 
