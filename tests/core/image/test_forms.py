@@ -208,7 +208,8 @@ def test_words_do_not_stand_for_a_picture_that_is_asked_about(question):
 
 def test_uncertain_words_do_not_stand_for_a_picture():
     unsure = ToldReader({HALF.size: lines_of(1654, 1200, 40, confidence=0.7)})
-    assert decided(as_bytes(HALF, "PNG"), "every word", "gpt-4o-mini", read_text=unsure).technique is not Technique.TRANSCODE
+    outcome = decided(as_bytes(HALF, "PNG"), "every word", "gpt-4o-mini", read_text=unsure)
+    assert outcome.technique is not Technique.TRANSCODE
 
 
 def test_words_read_by_a_tool_are_not_turned_into_words_of_a_tool():

@@ -179,7 +179,8 @@ def cases(draw: st.DrawFn) -> Case:
     """A conversation, the model it goes to and a compressor; two in three are such that every form is made."""
     if draw(st.integers(0, 2)) == 0:
         return Case((draw(talks()), draw(TARGETS), SHARED))
-    known = st.sampled_from([(provider, models[0]) for provider, models in MODELS.items()] + [("openai", "gpt-5.4")])
+    more = [("openai", "gpt-5.4"), ("openai", "gpt-4o-mini"), ("anthropic", "claude-opus-5-5")]
+    known = st.sampled_from([(provider, models[0]) for provider, models in MODELS.items()] + more)
     return Case((draw(talks(questions=TOLD_QUESTIONS, least=TELLING)), draw(known), TOLD))
 
 
