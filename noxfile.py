@@ -25,7 +25,7 @@ DEV: list[str] = nox.project.load_toml("pyproject.toml")["project"]["optional-de
 PACKAGES = ("headroom", "headroom_agno", "headroom_core", "headroom_langchain", "headroom_litellm", "headroom_mcp")
 RUNNER = ("hypothesis", "inline-snapshot", "pytest", "pytest-asyncio", "pytest-xdist", "starlette", "uvicorn")
 COPIED = (
-    *("tests", "examples", "docs", "README.md", "pyproject.toml"),
+    *("tests", "examples", "docs", "README.md", "pyproject.toml", "training/example.json"),
     *(f"integrations/{framework}/README.md" for framework in ("agno", "langchain", "litellm", "mcp")),
 )
 IN_THE_TREE = (
