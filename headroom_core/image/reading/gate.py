@@ -46,6 +46,7 @@ _MATHS: Final = re.compile(r"[∑∫∏∂∇√∞≤≥≠≈±×÷∈∉⊂�
 _DIGIT: Final = re.compile(r"\d")
 _CONFUSED: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,}[01][A-Za-z]+(?![A-Za-z0-9])")
 """A zero or one among letters, which may as well be an O, an I or an l."""
+_TORN: Final = re.compile(r"(?<!\S)- - ?\w")
 _EDGED: Final = re.compile(r"(?<![\w.])_[A-Za-z]|[A-Za-z]_(?!\w)")
 """An underscore at the edge of a word: of two that stand together, one is often lost."""
 
@@ -87,6 +88,7 @@ def judged(lines: Sequence[ReadLine], demands: Demands) -> str | None:
         or distrust(line.text for line in lines)
         or _sparse(lines)
         or _symbols(lines)
+        or _torn(lines)
         or (_confused(lines) if demands.digits else None)
     )
 
@@ -121,6 +123,11 @@ def _symbols(lines: Sequence[ReadLine]) -> str | None:
         return "tick boxes or marks"
     formulas = sum(len(_MATHS.findall(line.text)) >= 2 for line in lines)
     return "formulas" if formulas >= max(2, 0.02 * len(lines)) else None
+
+
+def _torn(lines: Sequence[ReadLine]) -> str | None:
+    """Where two dashes come apart, the rest of an option is doubtful too: `--all` was read as `- - al1`."""
+    return "options of commands, read in pieces" if any(_TORN.search(line.text) for line in lines) else None
 
 
 def _sparse(lines: Sequence[ReadLine]) -> str | None:

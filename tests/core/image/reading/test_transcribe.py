@@ -142,6 +142,10 @@ def test_strings_that_readers_confuse_are_not_given_as_exact(word: str) -> None:
     assert "misread" in reason(paper, digits=True)
 
 
+def test_options_of_commands_that_come_apart_are_not_given_at_all() -> None:
+    assert "in pieces" in reason(Paper().prose(lines=[*PROSE, "the option - - al1 lists every one of them"]))
+
+
 def test_formulas_stay_a_picture() -> None:
     paper = Paper().prose()
     paper.write(60, 300, "sum").write(60, 340, "int")
