@@ -164,7 +164,7 @@ def _decide_by_needs(case: Case, question: Asked) -> Outcome:
     best = _best(case, found)
     if best is not None:
         return _made(case, best, question)
-    return _snap(case, question, _why_not_smaller(scale))
+    return _snap(case, question, _why_not_smaller(case, scale))
 
 
 def _scale(case: Case, needs: Needs) -> Scale:
@@ -173,9 +173,11 @@ def _scale(case: Case, needs: Needs) -> Scale:
     return blocked(needs) or least_scale(needs, case.signals(), case.thresholds)
 
 
-def _why_not_smaller(scale: Scale) -> str:
+def _why_not_smaller(case: Case, scale: Scale) -> str:
     if scale.least is None:
         return scale.reason
+    if scale.least * max(case.header.size) > case.before.seen_edge:
+        return f"{scale.reason}, and the provider shows it smaller already"
     too_dear = "no smaller form that serves it saves enough"
     return f"{scale.reason}, and {too_dear}" if scale.reason else too_dear
 

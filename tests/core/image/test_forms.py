@@ -82,7 +82,7 @@ def test_large_print_is_made_smaller_where_tokens_follow_the_size():
 def test_small_print_that_the_provider_blurs_already_stays_with_its_reason():
     outcome = decided(as_bytes(page(3000, 4000, 24), "PNG"), "every figure", "claude-sonnet-4-5")
     assert outcome.replacement is None
-    assert "small text" in outcome.reason
+    assert "the provider shows it smaller already" in outcome.reason
 
 
 @pytest.mark.parametrize("question", ["each hair", "how many", "compare", "click"])
