@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from headroom_core.blocks import Query
 from headroom_core.errors import RouterUnavailable
+from headroom_core.image.memo import Memo
 from headroom_core.image.router.needs import Needs, Router
 from headroom_core.image.router.onnx import WEIGHTS, OnnxRouter
 from headroom_core.image.router.rules import RuleRouter
@@ -21,6 +23,10 @@ from headroom_core.image.router.torch import TorchRouter
 __all__ = ["MODELS", "DefaultRouter", "ModelCard", "default_router", "default_siglip", "identity_of"]
 
 _log = logging.getLogger("headroom")
+
+_REMEMBERED: Final = 2_000
+"""Questions whose needs are remembered."""
+_NEEDS_BYTES: Final = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class DefaultRouter:
         self.model_id, self.device = model_id, device
         self._lock = threading.Lock()
         self._chosen: Router | None = None
+        self._read = Memo[Needs](_REMEMBERED * _NEEDS_BYTES)
 
     @property
     def identity(self) -> str:
@@ -62,7 +69,13 @@ class DefaultRouter:
 
     def route(self, query: Query) -> Needs:
         """What the question needs. Never raises for any text."""
-        return self._router().route(query)
+        # Every turn of a conversation asks again what its earlier questions need.
+        key = hashlib.sha256(repr(query).encode("utf-8", "surrogatepass")).digest()
+        needs = self._read.get(key)
+        if needs is None:
+            needs = self._router().route(query)
+            self._read.put(key, needs, _NEEDS_BYTES)
+        return needs
 
     def warm(self) -> str:
         """Load now; a hub model that is not at hand is downloaded if the hub answers within 2 s.
@@ -84,6 +97,7 @@ class DefaultRouter:
         """Free what was loaded. The router stays usable and chooses again at its next use."""
         with self._lock:
             chosen, self._chosen = self._chosen, None
+            self._read.clear()
         if isinstance(chosen, (OnnxRouter, TorchRouter)):
             chosen.close()
 
