@@ -78,6 +78,7 @@ class Repeats:
         twins = (one for one in self._shown if one.block.payload == block.payload and _is_plain(one.block))
         twin = next((one for one in twins if self._serves(one, block)), None)
         if twin is not None:
+            case.signals()  # raises for what no decoder reads, which is left as it is
             return _equal(case, outcome, self._root(twin)), 0
         before = self._just_before(outcome)
         return self._changed(case, outcome, before) if before is not None and self._serves(before, block) else None
@@ -87,9 +88,11 @@ class Repeats:
 
         An image further back is not looked at: what is sent for those between may itself refer to others.
         """
-        before = self._shown[-1]
-        alike = outcome.size_before is not None and before.outcome.size_before == outcome.size_before
-        return before if alike and _is_plain(before.block) else None
+        pictures = (one for one in reversed(self._shown) if _is_picture(one.outcome))
+        before = next(pictures, None)
+        if before is None or outcome.size_before is None or before.outcome.size_before != outcome.size_before:
+            return None
+        return before if _is_plain(before.block) else None
 
     def _changed(self, case: Case, outcome: Outcome, before: _Shown) -> tuple[Outcome, int] | None:
         other = case_of(before.block, self._target, self._policy, self._tools)
@@ -115,6 +118,12 @@ class Repeats:
             return True
         question = asked(block.query, self._router)
         return not question.open and not _beyond(question.needs, serves)
+
+
+def _is_picture(outcome: Outcome) -> bool:
+    """Whether a picture still stands where the image stood: words in its place are no image to compare with."""
+    parts = outcome.replacement.parts if outcome.replacement else ()
+    return not parts or any(isinstance(part, Picture) for part in parts)
 
 
 def _is_plain(block: ImageBlock) -> bool:

@@ -284,6 +284,21 @@ def test_one_changed_number_comes_with_its_surroundings_and_the_fourth_time_the_
     assert again.decision.same_as == CHANGES_IN_A_ROW + 1
 
 
+def test_what_comes_back_with_notes_in_it_is_decided_alike():
+    talk = shown(scene(1600, 1200), screen(1), scene(1600, 1200), screen(2))
+    once = compressor().compress(talk, "openai", model="gpt-4o")
+    assert once is not talk
+    assert compressor().compress(once, "openai", model="gpt-4o") is once
+
+
+def test_a_file_that_does_not_decode_is_left_even_where_it_came_before():
+    whole = as_bytes(scene(1200, 900), "JPEG")
+    broken = "data:image/jpeg;base64," + base64.b64encode(whole[: len(whole) // 2]).decode()
+    content = [{"type": "image_url", "image_url": {"url": broken}}] * 2
+    talk = [{"role": "user", "content": [{"type": "text", "text": "gist"}, *content]}]
+    assert compressor().compress(talk, "openai", model="gpt-4o") is talk
+
+
 def test_pictures_that_work_with_coordinates_are_each_sent_whole():
     body = {
         "model": "gpt-4o",
