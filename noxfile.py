@@ -23,7 +23,16 @@ nox.options.error_on_missing_interpreters = True
 PYTHON = "3.11"
 DEV: list[str] = nox.project.load_toml("pyproject.toml")["project"]["optional-dependencies"]["dev"]
 PACKAGES = ("headroom", "headroom_agno", "headroom_core", "headroom_langchain", "headroom_litellm", "headroom_mcp")
-RUNNER = ("hypothesis", "inline-snapshot", "pytest", "pytest-asyncio", "pytest-xdist", "starlette", "uvicorn")
+RUNNER = (
+    "hypothesis",
+    "inline-snapshot",
+    "pytest",
+    "pytest-asyncio",
+    "pytest-timeout",
+    "pytest-xdist",
+    "starlette",
+    "uvicorn",
+)
 COPIED = (
     *("tests", "examples", "docs", "README.md", "pyproject.toml", "training/example.json"),
     *(f"integrations/{framework}/README.md" for framework in ("agno", "langchain", "litellm", "mcp")),

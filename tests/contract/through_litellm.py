@@ -12,6 +12,7 @@ import litellm
 from headroom_litellm import HeadroomCallback
 from tests.contract.carriers import MODELS, SCHEMAS, Options, Ride, Scene, adapter
 from tests.contract.everything import Answered, Asked, Can, Conversation, Photo, Returned, Turn
+from tests.integrations.streams import read_to_end
 
 ALL = frozenset({Can.SYSTEM, Can.CALLS, Can.URLS, Can.LATER, Can.ORDER, Can.SCHEMA})
 ROUTES = {"openai": "openai", "responses": "openai", "anthropic": "anthropic", "messages": "anthropic"}
@@ -61,7 +62,7 @@ async def _asked(api: str, how: str, given: dict[str, Any]) -> Any:
     stream = {"stream": True} if "stream" in how else {}
     answer = synchronous(**given, **stream) if how in ("sync", "stream") else await asynchronous(**given, **stream)
     if how == "stream":
-        assert list(answer)
+        assert read_to_end(answer)
     elif how == "astream":
         assert [chunk async for chunk in answer]
     return answer

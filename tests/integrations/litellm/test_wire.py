@@ -27,6 +27,7 @@ from tests.integrations.litellm.material import (
     to_gemini,
     to_openai,
 )
+from tests.integrations.streams import read_to_end
 
 PROVIDERS = {"openai": to_openai, "claude": to_claude, "gemini": to_gemini}
 
@@ -136,7 +137,7 @@ def _remembering(builder, made):
 async def test_streams_carry_the_smaller_image_and_deliver_their_text(maker, provider, callback):
     keywords = PROVIDERS[maker](provider.url)
     awaited = [chunk async for chunk in await litellm.acompletion(messages=chat(), stream=True, **keywords)]
-    waited = list(litellm.completion(messages=chat(), stream=True, **keywords))
+    waited = read_to_end(litellm.completion(messages=chat(), stream=True, **keywords))
     assert all(any(chunk.choices[0].delta.content for chunk in chunks) for chunks in (awaited, waited))
     one, other = provider.bodies
     assert one == other
