@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +52,29 @@ def test_the_shipped_members_give_the_logits_that_training_wrote_down(router, ex
     ((window,), whole) = encoder.windows(example["text"])
     assert whole
     assert np.allclose(encoder.logits(window.ids), example["encoder"], atol=TOLERANCE)
+
+
+def test_each_language_loads_its_own_encoder():
+    router = OnnxRouter()
+    router.route(Query(text="how much did I pay for the parking?"))
+    assert router._model.english.encoder.is_loaded
+    assert not router._model.general.encoder.is_loaded
+    router.route(Query(text="Wie viel habe ich fürs Parken bezahlt?"))
+    assert router._model.general.encoder.is_loaded
+
+
+def test_an_encoder_that_cannot_be_loaded_leaves_the_questions_to_the_word_lists(tmp_path, caplog):
+    folder = tmp_path / "router"
+    shutil.copytree(WEIGHTS, folder)
+    (folder / "english.onnx").write_bytes(b"not a graph")
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["files"]["english.onnx"] = hashlib.sha256(b"not a graph").hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    router = OnnxRouter(folder)
+    for text in ("is this a formal event or just casual", "what's the general vibe here"):
+        assert router.route(Query(text=text)) == RuleRouter().route(Query(text=text))
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert router.identity == "rules"
 
 
 def test_a_question_that_has_left_the_picture_takes_the_small_copy(router):

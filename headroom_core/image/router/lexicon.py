@@ -144,12 +144,13 @@ class Lexicon:
         self._sizes = _sizes_by_first_word(self._entries)
 
     def _add(self, stems: dict[str, Entry], listed: str, table: str, need: Need | None) -> None:
+        new = Entry(frozenset({table}), frozenset({need} if need else ()))
         for item in filter(None, (part.strip() for part in listed.replace("\n", " ").split(","))):
             is_stem = item.endswith("*")
             key = " ".join(_phrase(item.removesuffix("*"), self._marks_kept))
             target = stems if is_stem else self._entries
-            old = target.get(key, _UNKNOWN)
-            target[key] = Entry(old.tables | {table}, old.needs | ({need} if need else set()))
+            old = target.get(key)
+            target[key] = new if old is None else Entry(old.tables | new.tables, old.needs | new.needs)
 
     def vocabulary(self) -> tuple[set[str], set[str]]:
         """Every single word of the entries, and every stem."""
@@ -190,11 +191,15 @@ class Lexicon:
 
 
 def _phrase(item: str, marks_kept: bool) -> list[str]:
-    return [
-        "#" if part == "#" else word
-        for part in item.split()
-        for word in ([part] if part == "#" else tokens(part, marks_kept=marks_kept))
-    ]
+    words: list[str] = []
+    for part in item.split():
+        if part == "#":
+            words.append(part)
+        elif part.isascii() and part.isalpha():
+            words.append(part.lower())
+        else:
+            words += tokens(part, marks_kept=marks_kept)
+    return words
 
 
 def _sizes_by_first_word(entries: dict[str, Entry]) -> dict[str, tuple[int, ...]]:
@@ -218,9 +223,10 @@ class Languages:
         stem_speakers: dict[str, frozenset[Lexicon]] = {}
         demanding_stems: dict[str, frozenset[Need]] = {}
         for lexicon in lexicons:
+            alone = frozenset({lexicon})
             for words, speakers in zip(lexicon.vocabulary(), (self._speakers, stem_speakers), strict=True):
                 for word in words:
-                    speakers[word] = speakers.get(word, frozenset()) | {lexicon}
+                    speakers[word] = speakers[word] | alone if word in speakers else alone
             for phrase, entry in lexicon.entries().items():
                 if entry.needs:
                     demanding = demanding_stems if phrase.endswith("*") else self._demanding

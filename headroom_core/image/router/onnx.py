@@ -14,6 +14,7 @@ from headroom_core.blocks import Query
 from headroom_core.errors import RouterUnavailable
 from headroom_core.image.router.artefact import ENCODER_FILES, ENGLISH_FILES, NGRAM_FILES, SILENT, Artefact, Setup
 from headroom_core.image.router.derive import is_located
+from headroom_core.image.router.encoder import Encoder, Window
 from headroom_core.image.router.guard import guarded, opened
 from headroom_core.image.router.needs import PRESENT_FROM, Need, Needs
 from headroom_core.image.router.ngrams import NgramReader
@@ -21,7 +22,7 @@ from headroom_core.image.router.risks import Risks
 from headroom_core.image.router.rules import RuleRouter
 from headroom_core.image.router.scale import rescaled
 from headroom_core.image.router.stack import flags_of
-from headroom_core.image.router.windows import cut, shortened
+from headroom_core.image.router.windows import shortened
 
 __all__ = ["WEIGHTS", "OnnxRouter"]
 
@@ -44,6 +45,8 @@ class OnnxRouter:
 
     Without onnxruntime, or without the encoder's files, the n-gram model reads alone, by its own calibration.
     Thread-safe. Loads at first use, or at `load`; a file that does not have the digest of the manifest is not loaded.
+    Where there is an encoder for English beside the one for other languages, each loads at the first question of its
+    own: most callers ask in one language, and an encoder takes tens of milliseconds and megabytes.
     What cannot be loaded is logged once and routed by the word lists.
     """
 
@@ -85,10 +88,9 @@ class OnnxRouter:
     def route(self, query: Query) -> Needs:
         """What the question needs, on the scale of `Needs`. Never raises for any text."""
         rules = self._rules.route(query)
-        model = None if rules.silent or query.coordinates else self._ready()
-        if model is None:
+        reading = None if rules.silent or query.coordinates else self._read(query.text, rules)
+        if reading is None:
             return rules
-        reading = model.read(query.text, rules)
         scaled: dict[str, Any] = dict(reading.scaled)
         silent = Needs(silent=True) if scaled.pop(SILENT) >= PRESENT_FROM else None
         needs = silent or Needs(**scaled)
@@ -115,45 +117,18 @@ class OnnxRouter:
             _log.warning("questions are read by word lists: %s", failure)
         return self._model
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Encoder:
-    """A session of onnxruntime with its tokenizer."""
-
-    session: Any
-    tokenizer: Any
-    window: int
-
-    def windows(self, text: str) -> tuple[list[_Window], bool]:
-        """The stretches of a text that are read at once, and whether they are all of it."""
-        encoding = self.tokenizer.encode(text)
-        ids: list[int] = encoding.ids
-        if len(ids) <= self.window:
-            return [_Window(text, ids)], True
-        inner = [at for at, special in enumerate(encoding.special_tokens_mask) if not special]
-        first, end = inner[0], inner[-1] + 1
-        windows = cut(end - first, max(1, self.window - len(ids) + end - first))
-        offsets: Sequence[tuple[int, int]] = encoding.offsets
-        spans = [(first + start, first + stop) for start, stop in windows.spans]
-        return [
-            _Window(text[offsets[start][0] : offsets[stop - 1][1]], [*ids[:first], *ids[start:stop], *ids[end:]])
-            for start, stop in spans
-        ], windows.whole
-
-    def logits(self, ids: list[int]) -> Any:
-        """Logits of the needs and the risks, float64."""
-        import numpy as np
-
-        (rows,) = self.session.run(["logits"], {"input_ids": np.array([ids], dtype=np.int64)})
-        return rows[0].astype(np.float64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """A stretch of a text, with its tokens where there is an encoder."""
-
-    text: str
-    ids: list[int]
+    def _read(self, text: str, rules: Needs) -> _Reading | None:
+        """What the model reads in a text; None without one, and from the first encoder on that cannot be loaded."""
+        model = self._ready()
+        if model is None:
+            return None
+        try:
+            return model.read(text, rules)
+        except RouterUnavailable as failure:
+            _log.warning("questions are read by word lists: %s", failure)
+            with self._lock:
+                self._model, self._failure = None, failure
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +154,7 @@ class _Path:
 
     name: str
     setup: Setup
-    encoder: _Encoder | None
+    encoder: Encoder | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,7 +175,7 @@ class _Model:
         shorter, complete = shortened(text)
         overall = None if self.ngrams is None else self.ngrams.logits(shorter)
         path = self.general if self.english is None or overall is None or overall[ENGLISH] <= 0.0 else self.english
-        windows, whole = path.encoder.windows(shorter) if path.encoder else ([_Window(shorter, [])], True)
+        windows, whole = path.encoder.windows(shorter) if path.encoder else ([Window(shorter, [])], True)
         members = [self._logits(path, window, overall if len(windows) == 1 else None) for window in windows]
         outputs = self.artefact.outputs
         levels = [path.setup.probabilities({name: row[: len(outputs)] for name, row in one.items()}) for one in members]
@@ -212,7 +187,7 @@ class _Model:
         risks = _risks(path.setup, members, rules, text) if everything else None
         return _Reading(_scaled(union, path.setup, outputs), union, risks, everything)
 
-    def _logits(self, path: _Path, window: _Window, overall: Any) -> dict[str, Any]:
+    def _logits(self, path: _Path, window: Window, overall: Any) -> dict[str, Any]:
         """The logits of each member; `overall` are the n-grams' of the whole text where that is the window."""
         members: dict[str, Any] = {}
         if path.encoder is not None:
@@ -242,11 +217,13 @@ def _load(folder: Path) -> _Model:
     artefact = Artefact.read(folder)
     if find_spec("numpy") is None:
         raise RouterUnavailable("the trained router needs numpy")
+    encoder, english = _encoder(artefact, ENCODER_FILES), _encoder(artefact, ENGLISH_FILES)
+    if encoder is not None and english is None:
+        encoder.load()
     try:
-        encoder, english = _encoder(artefact, ENCODER_FILES), _encoder(artefact, ENGLISH_FILES)
         ngrams = NgramReader.read(folder / NGRAM_FILES[0]) if artefact.has(NGRAM_FILES) else None
     except Exception as error:
-        # Both libraries raise plain `Exception` from native code for a file that they cannot read.
+        # numpy raises many kinds of exceptions for an archive that it cannot read.
         raise RouterUnavailable(f"the router {artefact.name!r} cannot be loaded: {error}") from error
     beside = [] if ngrams is None else ["ngrams"]
     general = _joined(artefact, "+".join([*(["encoder"] if encoder else []), *beside]), encoder)
@@ -254,30 +231,15 @@ def _load(folder: Path) -> _Model:
     return _Model(artefact, general, _joined(artefact, "english+ngrams", english) if told else None, ngrams)
 
 
-def _joined(artefact: Artefact, members: str, encoder: _Encoder | None) -> _Path:
+def _joined(artefact: Artefact, members: str, encoder: Encoder | None) -> _Path:
     setup = artefact.setups.get(members)
     if setup is None:
         raise RouterUnavailable(f"the router {artefact.name!r} has no calibration for {members or 'no member'!r}")
     return _Path(members, setup, encoder)
 
 
-def _encoder(artefact: Artefact, files: tuple[str, str]) -> _Encoder | None:
+def _encoder(artefact: Artefact, files: tuple[str, str]) -> Encoder | None:
     if not artefact.has(files) or find_spec("onnxruntime") is None or find_spec("tokenizers") is None:
         return None
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    model, words = files
-    tokenizer = Tokenizer.from_str((artefact.folder / words).read_text("utf-8"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return _Encoder(_session(onnxruntime, (artefact.folder / model).read_bytes()), tokenizer, artefact.max_tokens)
-
-
-def _session(onnxruntime: Any, data: bytes) -> Any:
-    """One thread: a question is too short to share, and the caller's threads are the caller's."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    graph, words = files
+    return Encoder((artefact.folder / graph, artefact.folder / words), artefact.max_tokens)
