@@ -11,7 +11,7 @@ from rich.text import Text
 
 from headroom.cli.terminal import NARROW, printable, table
 from headroom_core.image import Outcome
-from headroom_core.image.result import Attachment
+from headroom_core.image.outcome import Attachment
 from headroom_core.image.sent import SentPart, change_words, form_words, sent_parts
 
 __all__ = ["Row", "Tally", "show"]

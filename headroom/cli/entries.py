@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from headroom.cli.account import Row
-from headroom_core.image.result import Attachment
+from headroom_core.image.outcome import Attachment
 from headroom_core.image.sent import Form, SentPart, picture_part
 
 __all__ = ["attachment_entry", "image_entry"]

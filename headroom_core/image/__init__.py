@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from headroom_core.image.counting import RequestCount, count_request
     from headroom_core.image.door import Door
     from headroom_core.image.holdout import held_out
+    from headroom_core.image.outcome import Attachment, Decision, Outcome
     from headroom_core.image.policy import Policy
-    from headroom_core.image.result import Attachment, Compressed, CompressionResult, Decision, Outcome
+    from headroom_core.image.result import Compressed, CompressionResult
     from headroom_core.image.router import Need, Needs, RouteDecision, Router, RuleRouter
     from headroom_core.image.single import CompressedImage, compress_image
     from headroom_core.image.switch import policy_of
@@ -28,7 +29,8 @@ else:
             "door": ("Door",),
             "holdout": ("held_out",),
             "policy": ("Policy",),
-            "result": ("Attachment", "Compressed", "CompressionResult", "Decision", "Outcome"),
+            "outcome": ("Attachment", "Decision", "Outcome"),
+            "result": ("Compressed", "CompressionResult"),
             "router": ("Need", "Needs", "RouteDecision", "Router", "RuleRouter"),
             "single": ("CompressedImage", "compress_image"),
             "switch": ("policy_of",),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from headroom_core.image.compressor import ImageCompressor
     from headroom_core.image.door import Door
-    from headroom_core.image.result import CompressionResult, Outcome
+    from headroom_core.image.outcome import Outcome
+    from headroom_core.image.result import CompressionResult
 
 __all__ = ["Account"]
 

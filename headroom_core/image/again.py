@@ -13,9 +13,9 @@ from headroom_core.image.asked import asked
 from headroom_core.image.case import Case
 from headroom_core.image.decide import case_of, hands_off
 from headroom_core.image.header import Format
+from headroom_core.image.outcome import Decision, Outcome
 from headroom_core.image.plan import worthwhile
 from headroom_core.image.repeats import changed_note, equal_note, likeness, scrolled_note, with_surroundings
-from headroom_core.image.result import Decision, Outcome
 from headroom_core.image.router.needs import Need, Needs
 from headroom_core.image.target import Encoding, View
 from headroom_core.image.technique import Technique

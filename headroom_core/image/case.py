@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from headroom_core.blocks import ImageBlock, Picture, Replacement, Text
 from headroom_core.image.header import Header
 from headroom_core.image.memo import Memo
+from headroom_core.image.outcome import Decision, Outcome
 from headroom_core.image.policy import Policy, Thresholds
-from headroom_core.image.result import Decision, Outcome
 from headroom_core.image.target import Encoding, Target, View
 from headroom_core.image.technique import Technique
 from headroom_core.image.work import Made, Takes, Work

@@ -16,10 +16,11 @@ from headroom_core.errors import ImageError, InvalidOption
 from headroom_core.image.case import Tools, kept
 from headroom_core.image.engine import Engine
 from headroom_core.image.memo import Memo
+from headroom_core.image.outcome import Outcome
 from headroom_core.image.pixels import Decoded
 from headroom_core.image.policy import Policy
 from headroom_core.image.probe import Probe
-from headroom_core.image.result import Compressed, CompressionResult, Outcome
+from headroom_core.image.result import Compressed, CompressionResult
 from headroom_core.image.router import DefaultRouter, Router, Siglip
 from headroom_core.image.router.registry import default_siglip, identity_of
 from headroom_core.image.signals import Signals, measure

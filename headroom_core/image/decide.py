@@ -14,10 +14,10 @@ from headroom_core.image.candidates import Candidate, cropped, framed, transcrib
 from headroom_core.image.case import Case, Tools, encoded_length, kept
 from headroom_core.image.gates import Scale, blocked, closed, least_scale, serves_snap, unserved_by_low, wants_whole
 from headroom_core.image.header import PEEK_BYTES, Format, Header, peek_header, read_header
+from headroom_core.image.outcome import Decision, Outcome
 from headroom_core.image.plan import cheapest_snap, worthwhile
 from headroom_core.image.policy import THRESHOLDS, Policy, Thresholds
 from headroom_core.image.repair import acceptable_size, refusal
-from headroom_core.image.result import Decision, Outcome
 from headroom_core.image.router.needs import Need, Needs, Router
 from headroom_core.image.target import Encoding, Target
 from headroom_core.image.technique import Technique

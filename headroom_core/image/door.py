@@ -12,7 +12,8 @@ from headroom_core.image.policy import Policy
 
 if TYPE_CHECKING:
     from headroom_core.image.compressor import ImageCompressor
-    from headroom_core.image.result import Compressed, CompressionResult, Outcome
+    from headroom_core.image.outcome import Outcome
+    from headroom_core.image.result import Compressed, CompressionResult
 
 __all__ = ["Door"]
 

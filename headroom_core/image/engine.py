@@ -14,9 +14,10 @@ from headroom_core.image.again import Repeats
 from headroom_core.image.case import Tools
 from headroom_core.image.decide import decide, kept
 from headroom_core.image.later import attached, attachments
+from headroom_core.image.outcome import Attachment, Outcome
 from headroom_core.image.policy import Policy
 from headroom_core.image.repair import is_crowded
-from headroom_core.image.result import Attachment, Compressed, CompressionResult, Outcome
+from headroom_core.image.result import Compressed, CompressionResult
 from headroom_core.image.router import Router
 from headroom_core.image.target import Target
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from headroom_core.blocks import ImageBlock, Picture, Place, Query
 from headroom_core.formats import Addition, Question, attach, note, questions
 from headroom_core.image.gates import unserved_by_low
-from headroom_core.image.result import Attachment, Outcome
+from headroom_core.image.outcome import Attachment, Outcome
 from headroom_core.image.router.derive import allows
 from headroom_core.image.router.needs import Need, Needs, Router
 from headroom_core.image.target import Encoding, Target

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from headroom_core.image.sent import change_words, form_words, sent_parts
 
 if TYPE_CHECKING:
-    from headroom_core.image.result import Outcome
+    from headroom_core.image.outcome import Outcome
 
 __all__ = ["as_table", "as_text", "as_thumbnail"]
 

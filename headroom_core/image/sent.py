@@ -14,7 +14,7 @@ from headroom_core.image.header import read_header
 from headroom_core.image.technique import Technique
 
 if TYPE_CHECKING:
-    from headroom_core.image.result import Decision, Outcome
+    from headroom_core.image.outcome import Decision, Outcome
 
 __all__ = [
     "Form",

@@ -11,7 +11,7 @@ from headroom_core.errors import ImageError, InvalidOption
 from headroom_core.image import notebook, pixels
 from headroom_core.image.compressor import ImageCompressor
 from headroom_core.image.header import read_header
-from headroom_core.image.result import Outcome
+from headroom_core.image.outcome import Outcome
 from headroom_core.image.sent import Form, SentPart, is_transcription, sent_parts
 
 if TYPE_CHECKING:
