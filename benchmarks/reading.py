@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from reading_pages import Sheet, sheets, shown
+from reading_pages import sheets
+from reading_sheets import Sheet, shown
 
 from headroom_core.image.header import read_header
 from headroom_core.image.pixels import Decoded, decode

@@ -8,9 +8,8 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from headroom_core.image import ImageCompressor
-from headroom_core.image.reading import ReadLine
 from tests.core.pictures import as_bytes, as_data_url, page
-from tests.core.told import Told, ToldReader, needing
+from tests.core.told import Told, ToldReader, lines_of_page, needing
 
 __all__ = ["BESIDE", "CORNER", "PAGE", "READ", "SCREEN", "changed_screen", "knowing", "talk"]
 
@@ -33,10 +32,7 @@ def _screen() -> Image.Image:
 
 SCREEN = as_bytes(_screen(), "PNG")
 """A screen full of small print in six columns, of 1920x1200."""
-_LINES = tuple(
-    ReadLine(f"line {number} of the letter, 1,204 invoices", (64, top, 936, top + 32), 0.99, 32.0)
-    for number, top in enumerate(range(64, 1414 - 96, 48))
-)
+_LINES = lines_of_page(1000, 1414, 32, "line {number} of the letter, 1,204 invoices")
 _TOLD = Told(
     {
         READ: needing("text"),

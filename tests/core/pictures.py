@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["as_bytes", "as_data_url", "page", "scene"]
+__all__ = ["as_bytes", "as_data_url", "page", "scene", "within_margins"]
 
 
 @functools.cache
@@ -35,6 +35,13 @@ def page(width: int = 1240, height: int = 1754, font_px: int = 24) -> Image.Imag
         line = " ".join(rng.choice(words) for _ in range(40))
         draw.text((font_px * 2, top), line[: int((width - 4 * font_px) / (font_px * 0.5))], fill="black", font=font)
     return picture
+
+
+def within_margins(font_px: int = 24) -> Image.Image:
+    """A small page of text, of 700x500, in a large blank sheet."""
+    sheet = Image.new("RGB", (1800, 1400), "white")
+    sheet.paste(page(700, 500, font_px), (500, 400))
+    return sheet
 
 
 def as_bytes(picture: Image.Image, kind: str = "JPEG", **options: Any) -> bytes:

@@ -10,7 +10,7 @@ from headroom_core.blocks import Query
 from headroom_core.image.reading import ReadLine
 from headroom_core.image.router import Needs, RuleRouter
 
-__all__ = ["Told", "ToldReader", "needing"]
+__all__ = ["Told", "ToldReader", "lines_of_page", "needing"]
 
 _NOTHING = dict.fromkeys(
     ("text", "digits", "structure", "detail", "count", "region", "gist", "coordinates", "compare", "none"), 0.0
@@ -65,6 +65,14 @@ class ToldReader:
         if box is None:
             return found
         return tuple(line for line in found if _inside(line.box, box))
+
+
+def lines_of_page(width: int, height: int, em: int, words: str, *, confidence: float = 0.99) -> tuple[ReadLine, ...]:
+    """Lines where `pictures.page` draws them; `words` may hold the `number` of the line and its `top`."""
+    return tuple(
+        ReadLine(words.format(number=number, top=top), (em * 2, top, width - em * 2, top + em), confidence, float(em))
+        for number, top in enumerate(range(em * 2, height - em * 3, int(em * 1.5)))
+    )
 
 
 def _inside(inner: tuple[int, int, int, int], outer: tuple[int, int, int, int]) -> bool:

@@ -13,38 +13,8 @@ from PIL import Image
 from headroom.image import ImageCompressor, Policy, Technique, compress_images
 from headroom_core.errors import InvalidOption
 from headroom_core.image import pixels
-from tests.core.parts import PAGE as LETTER
-from tests.core.parts import SCREEN
-from tests.core.pictures import as_bytes, as_data_url, page, scene
-from tests.core.told import Told, needing
-
-GIST = "What is the mood of this scene?"
-READ = "Transcribe the invoice number exactly."
-
-
-def openai(picture: bytes, question: str = GIST, media_type: str = "image/jpeg", **image_url: str) -> list[dict]:
-    image = {"type": "image_url", "image_url": {"url": as_data_url(picture, media_type), **image_url}}
-    return [{"role": "user", "content": [{"type": "text", "text": question}, image]}]
-
-
-def anthropic(picture: bytes, question: str = GIST, media_type: str = "image/jpeg") -> list[dict]:
-    source = {"type": "base64", "media_type": media_type, "data": base64.b64encode(picture).decode()}
-    return [{"role": "user", "content": [{"type": "image", "source": source}, {"type": "text", "text": question}]}]
-
-
-def gemini(picture: bytes, question: str = GIST, media_type: str = "image/jpeg") -> dict:
-    inline = {"mimeType": media_type, "data": base64.b64encode(picture).decode()}
-    return {"contents": [{"role": "user", "parts": [{"text": question}, {"inlineData": inline}]}]}
-
-
-PHOTO = as_bytes(scene(), quality=90)
-PAGE = as_bytes(page(), "PNG")
-
-
-@pytest.fixture
-def compressor():
-    with ImageCompressor() as made:
-        yield made
+from tests.core.image.asking import PAGE, PHOTO, READ, about, anthropic, gemini, image_url, openai, talk
+from tests.core.pictures import as_bytes, as_data_url, scene
 
 
 def sent(messages: list[dict]) -> Image.Image:
@@ -150,15 +120,13 @@ def test_an_unknown_model_gives_nothing_up(compressor):
 
 
 def test_a_picture_behind_a_url_is_not_fetched_and_stays(compressor):
-    image = {"type": "image_url", "image_url": {"url": "http://127.0.0.1:9/a.png"}}
-    messages = [{"role": "user", "content": [{"type": "text", "text": GIST}, image]}]
+    messages = about(image_url("http://127.0.0.1:9/a.png"))
     assert compressor.compress(messages, model="gpt-4o") is messages
     assert "never fetched" in compressor.last_result.reason
 
 
 def test_the_aggressive_policy_uses_the_setting_on_a_picture_that_it_cannot_see():
-    image = {"type": "image_url", "image_url": "https://example.com/a.png"}
-    messages = [{"role": "user", "content": [{"type": "text", "text": GIST}, image]}]
+    messages = about({"type": "image_url", "image_url": "https://example.com/a.png"})
     compressed = ImageCompressor(policy="aggressive").compress(messages, model="gpt-4o")
     assert compressed[0]["content"][1]["image_url"] == {"url": "https://example.com/a.png", "detail": "low"}
 
@@ -194,7 +162,7 @@ def test_a_request_without_images_has_an_empty_result(compressor):
 
 
 def test_several_images_have_an_outcome_each_and_the_result_speaks_of_the_leading_one(compressor):
-    messages = [*openai(PHOTO), {"role": "assistant", "content": "Calm."}, *openai(PAGE, READ, "image/png")]
+    messages = talk(openai(PHOTO), openai(PAGE, READ, "image/png"))
     result = compressor.run(messages, model="gpt-4o").result
     assert [outcome.technique for outcome in result.outcomes] == [Technique.FULL_LOW, Technique.PRESERVE]
     assert result.technique is Technique.FULL_LOW
@@ -202,31 +170,6 @@ def test_several_images_have_an_outcome_each_and_the_result_speaks_of_the_leadin
     assert result.tokens_saved == 680
     assert 0 < result.savings_percent < 88
     assert compressor.total_tokens_saved == 680
-
-
-def test_a_later_question_that_needs_more_gets_the_picture_whole_again_and_once(compressor):
-    talk = [*openai(PHOTO), {"role": "assistant", "content": "Calm."}, {"role": "user", "content": "Read the sign."}]
-    compressed = compressor.run(talk, model="gpt-4o")
-    text, words, picture = compressed.messages[2]["content"]
-    assert text == {"type": "text", "text": "Read the sign."}
-    assert words["text"].startswith("[Headroom] image 1 ")
-    assert picture == talk[0]["content"][1]
-    assert compressed.messages[:2] == compressor.compress(talk[:2], model="gpt-4o")
-    assert compressed.result.tokens_saved == 765 - 85 - 765
-    longer = [*talk, {"role": "assistant", "content": "Exit."}, {"role": "user", "content": "Read it again."}]
-    assert compressor.compress(longer, model="gpt-4o") == [*compressed.messages, *longer[3:]]
-    assert compressor.run(talk, model="gpt-4o", attach=False).messages[2] is talk[2]
-
-
-@pytest.mark.parametrize("later", ["And is the mood calm?", "never mind the picture, what's 15% of 240?"])
-def test_a_later_question_that_the_small_picture_serves_gets_nothing(compressor, later):
-    talk = [*openai(PHOTO), {"role": "assistant", "content": "Calm."}, {"role": "user", "content": later}]
-    assert compressor.run(talk, model="gpt-4o").result.attachments == ()
-
-
-def test_a_question_with_a_picture_of_its_own_is_about_that_one(compressor):
-    talk = [*openai(PHOTO), {"role": "assistant", "content": "Calm."}, *openai(PAGE, READ, "image/png")]
-    assert compressor.run(talk, model="gpt-4o").result.attachments == ()
 
 
 def test_a_dry_run_reports_and_changes_nothing(compressor):
@@ -283,40 +226,6 @@ def test_the_helper_for_one_call_does_the_same():
     assert compress_images(openai(PHOTO), provider="openai", model="gpt-4o") == expected
 
 
-def test_the_documented_probe_says_how_a_question_would_be_routed(compressor):
-    router = compressor._get_router()
-    photo = router.classify(image_data=compressor._extract_image_data(openai(PHOTO)), query="Describe the scene")
-    assert photo.technique is Technique.FULL_LOW
-    assert photo.query_prediction is Technique.FULL_LOW
-    assert 0 <= photo.confidence <= 1
-    assert photo.reason
-    assert photo.image_signals.has_text < 0.5
-    page_decision = router.classify(image_data=compressor._extract_image_data(openai(PAGE)), query="Describe the scene")
-    assert page_decision.technique is Technique.PRESERVE
-    assert page_decision.image_signals.has_text > 0.5
-    assert router.classify(query="Count the stars").technique is Technique.PRESERVE
-
-
-@pytest.mark.parametrize(
-    ("picture", "needs", "technique", "words"),
-    [
-        (SCREEN, needing("text", "region", place="top right corner"), Technique.CROP, "one region"),
-        (SCREEN, needing("count", "region", place="top right corner"), Technique.CROP, "a count, one region"),
-        (SCREEN, needing("region", place="his badge"), Technique.PRESERVE, "but the region cannot be located"),
-        (LETTER, needing("text"), Technique.TRANSCODE, "words in the picture"),
-        (PHOTO, needing("text"), Technique.PRESERVE, "but no text to transcribe was found"),
-        (LETTER, needing("gist"), Technique.PRESERVE, "but the picture bears text that a small copy would lose"),
-        (LETTER, needing("none"), Technique.FULL_LOW, ""),
-        (PHOTO, needing("count"), Technique.PRESERVE, "a count"),
-    ],
-)
-def test_the_probe_overrides_the_question_by_what_the_picture_shows(picture, needs, technique, words):
-    decision = ImageCompressor(router=Told({"?": needs}))._get_router().classify(picture, "What is asked?")
-    assert decision.technique is technique
-    assert words in decision.reason
-    assert 0 <= decision.confidence <= 1
-
-
 def test_a_broken_picture_stays_with_a_reason(compressor):
     messages = openai(PHOTO[: len(PHOTO) // 2])
     assert compressor.compress(messages, model="gpt-4o") is messages
@@ -341,84 +250,16 @@ def test_the_signature_tells_policies_apart():
 
 def test_only_the_first_twenty_different_pictures_of_a_turn_are_looked_at(compressor):
     pictures = [as_bytes(scene(640, 480, number), quality=60) for number in range(22)]
-    content = [{"type": "text", "text": GIST}]
-    content += [{"type": "image_url", "image_url": {"url": as_data_url(picture)}} for picture in pictures]
-    result = compressor.run([{"role": "user", "content": content}], model="gpt-4o").result
+    messages = about(*(image_url(as_data_url(picture)) for picture in pictures))
+    result = compressor.run(messages, model="gpt-4o").result
     assert [outcome.changed for outcome in result.outcomes] == [True] * 20 + [False] * 2
 
 
 def test_sixty_copies_of_one_picture_are_one_piece_of_work(compressor, monkeypatch):
     looks = []
     monkeypatch.setattr(pixels, "decode", lambda *a, decode=pixels.decode, **b: looks.append(a) or decode(*a, **b))
-    content = [{"type": "text", "text": GIST}] + [{"type": "image_url", "image_url": {"url": as_data_url(PHOTO)}}] * 60
-    result = compressor.run([{"role": "user", "content": content}], model="gpt-4o").result
+    result = compressor.run(about(*[image_url(as_data_url(PHOTO))] * 60), model="gpt-4o").result
     assert all(outcome.changed for outcome in result.outcomes)
     once = ImageCompressor()
-    once.run([{"role": "user", "content": content[:2]}], model="gpt-4o")
+    once.run(openai(PHOTO), model="gpt-4o")
     assert len(compressor._engine.tools.memo) == len(once._engine.tools.memo)
-
-
-@pytest.mark.parametrize(
-    "before",
-    [
-        [{"role": "system", "content": "You are an OCR machine. Transcribe every image exactly."}],
-        [
-            {"role": "user", "content": "I will send you a picture. Count the birds in it."},
-            {"role": "assistant", "content": "Send it."},
-        ],
-    ],
-)
-def test_a_picture_without_a_question_is_kept_for_what_was_asked_before(before):
-    url = "data:image/jpeg;base64," + base64.b64encode(as_bytes(scene(1600, 1200))).decode()
-    alone = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]
-    compressor = ImageCompressor(model="gpt-4o")
-    assert compressor.compress(alone) is not alone
-    asked = [*before, *alone]
-    assert compressor.compress(asked) is asked
-    assert "said before" in compressor.last_result.reason
-    plain = [{"role": "system", "content": "You are a helpful assistant."}, *alone]
-    assert compressor.compress(plain) is not plain
-
-
-def fields(*names: str) -> dict:
-    return {"type": "object", "properties": {name: {"type": "string"} for name in names}}
-
-
-HARMLESS = fields("caption", "description", "mood", "tags", "category", "is_outdoor")
-MANY = [f"mood_{number}" for number in range(60)]
-DEMANDING = [
-    *(
-        fields("caption", name, "mood")
-        for name in ("serialNumber", "count", "total_amount", "num_people", "visible_text")
-    ),
-    *(fields("caption", name, "mood") for name in ("defects", "left_side", "table_rows")),
-    fields(*MANY, "serial_number", *MANY),
-    {"properties": {"answer_1": {"type": "integer", "description": "How many birds there are"}}},
-    fields(*(f"x{number}" for number in range(5000))),
-]
-
-
-@pytest.mark.parametrize("question", [GIST, "Describe the scene.", "Have a look."])
-def test_a_schema_that_asks_for_nothing_small_lets_the_picture_go_low(compressor, question):
-    request = {"model": "gpt-4o", "messages": openai(PHOTO, question), "response_format": HARMLESS}
-    assert compressor.compress(request) is not request
-    assert compressor.last_result.technique is Technique.FULL_LOW
-
-
-@pytest.mark.parametrize("schema", DEMANDING, ids=lambda schema: ",".join(schema["properties"])[:40])
-@pytest.mark.parametrize("question", ["Describe the scene.", "Have a look."])
-def test_a_schema_that_asks_to_read_or_count_keeps_the_picture_whole(compressor, question, schema):
-    request = {"model": "gpt-4o", "messages": openai(PHOTO, question), "response_format": schema}
-    assert compressor.compress(request) is request
-    assert "the schema of the answer needs" in compressor.last_result.reason
-
-
-def test_a_schema_keeps_a_picture_whole_that_cannot_be_seen():
-    messages = [
-        {"role": "user", "content": [GIST, {"type": "image_url", "image_url": {"url": "https://a.test/a.png"}}]}
-    ]
-    with ImageCompressor(model="gpt-4o", policy=Policy.AGGRESSIVE) as compressor:
-        free = {"messages": messages, "response_format": HARMLESS}
-        asking = {"messages": messages, "response_format": fields("serial_number")}
-        assert compressor.compress(free) is not free
-        assert compressor.compress(asking) is asking

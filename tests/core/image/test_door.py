@@ -9,7 +9,7 @@ import pytest
 
 from headroom_core.errors import InvalidOption
 from headroom_core.image import Door, ImageCompressor, held_out
-from tests.core.image.test_compressor import GIST, PHOTO, openai
+from tests.core.image.asking import GIST, PHOTO, openai
 
 
 def test_a_door_compresses_and_keeps_the_account():

@@ -17,37 +17,28 @@ from headroom_core.formats import find, payload_bytes
 from headroom_core.image import ImageCompressor, Technique
 from headroom_core.image.again import CHANGES_IN_A_ROW
 from headroom_core.image.reading import ReadLine
-from tests.core.pictures import as_bytes, page, scene
-from tests.core.told import Told, ToldReader, needing
+from tests.core.pictures import as_bytes, page, scene, within_margins
+from tests.core.told import Told, ToldReader, lines_of_page, needing
 
+ONE_NEED = {
+    "every word": "text",
+    "every figure": "digits",
+    "each hair": "detail",
+    "how many": "count",
+    "gist": "gist",
+    "compare": "compare",
+    "click": "coordinates",
+}
 NEEDS = {
-    "every word": needing("text"),
-    "every figure": needing("digits"),
     "the table": needing("text", "structure"),
-    "each hair": needing("detail"),
-    "how many": needing("count"),
     "top left": needing("region", "text", place="top left"),
     "nowhere": needing("region", "text", place="beside the cat"),
-    "gist": needing("gist"),
-    "compare": needing("compare"),
-    "click": needing("coordinates"),
+    **{phrase: needing(need) for phrase, need in ONE_NEED.items()},
 }
-LARGE = page(1654, 2339, 40)
-"""A page whose print is far larger than it needs to be."""
-
-
-def lines_of(width: int, height: int, em: int, confidence: float = 0.99) -> tuple[ReadLine, ...]:
-    rows = range(em * 2, height - em * 3, int(em * 1.5))
-    return tuple(
-        ReadLine(
-            f"the quick brown fox jumps over invoice {row}", (em * 2, row, width - em * 2, row + em), confidence, em
-        )
-        for row in rows
-    )
-
-
-HALF = page(1654, 1200, 40)
-READER = ToldReader({LARGE.size: lines_of(1654, 2339, 40), HALF.size: lines_of(1654, 1200, 40)})
+LARGE, HALF = page(1654, 2339, 40), page(1654, 1200, 40)
+"""Pages whose print is far larger than it needs to be."""
+WORDS = "the quick brown fox jumps over invoice {top}"
+READER = ToldReader({picture.size: lines_of_page(*picture.size, 40, WORDS) for picture in (LARGE, HALF)})
 
 
 def compressor(**options: Any) -> ImageCompressor:
@@ -150,20 +141,12 @@ def test_a_region_named_by_words_in_the_picture_is_found_by_reading_it():
     assert outcome.technique is Technique.CROP
 
 
-def within_margins() -> PIL.Image.Image:
-    sheet = PIL.Image.new("RGB", (1800, 1400), "white")
-    sheet.paste(page(700, 500, 20), (500, 400))
-    return sheet
-
-
 @pytest.mark.parametrize("policy", ["safe", "balanced"])
 def test_blank_margins_are_cut_off_and_nothing_else(policy):
-    outcome = compressor(policy=policy).outcome_of(
-        as_bytes(within_margins(), "PNG"), Query(text="each hair"), model="gpt-5.4"
-    )
+    sheet = within_margins(20)
+    outcome = decided(as_bytes(sheet, "PNG"), "each hair", "gpt-5.4", policy=policy)
     left, top, right, bottom = outcome.decision.box
     assert outcome.decision.serves is None
-    sheet = within_margins()
     assert (
         PIL.ImageChops.difference(opened(outcome.replacement.parts[1]), sheet.crop(outcome.decision.box)).getbbox()
         is None
@@ -179,7 +162,7 @@ def test_a_screenshot_of_a_computer_tool_is_never_cut():
             {
                 "type": "computer_call_output",
                 "call_id": "c",
-                "output": {"type": "computer_screenshot", "image_url": url(within_margins())},
+                "output": {"type": "computer_screenshot", "image_url": url(within_margins(20))},
             }
         ],
         "openai",
@@ -207,7 +190,7 @@ def test_words_do_not_stand_for_a_picture_that_is_asked_about(question):
 
 
 def test_uncertain_words_do_not_stand_for_a_picture():
-    unsure = ToldReader({HALF.size: lines_of(1654, 1200, 40, confidence=0.7)})
+    unsure = ToldReader({HALF.size: lines_of_page(*HALF.size, 40, WORDS, confidence=0.7)})
     outcome = decided(as_bytes(HALF, "PNG"), "every word", "gpt-4o-mini", read_text=unsure)
     assert outcome.technique is not Technique.TRANSCODE
 

@@ -20,11 +20,10 @@ from headroom_core.blocks import Picture, Query
 from headroom_core.image import ImageCompressor, Technique
 from headroom_core.image.gates import unserved_by_low
 from headroom_core.image.header import read_header
-from headroom_core.image.reading import ReadLine
 from headroom_core.tokens import resolve, text_tokens
-from tests.core.pictures import as_bytes, page, scene
+from tests.core.pictures import as_bytes, page, scene, within_margins
 from tests.core.strategies import DIALECTS, Conversation, Image, Saying, png, render
-from tests.core.told import Told, ToldReader, needing
+from tests.core.told import Told, ToldReader, lines_of_page, needing
 
 MODELS = {
     "openai": ("gpt-4o", "gpt-4o-mini", "gpt-5.1", "gpt-5.4", "gpt-6-astra", "o3"),
@@ -95,13 +94,6 @@ TELLING = 12
 PAGE = (1000, 1414, 32)
 
 
-def within_margins() -> PIL.Image.Image:
-    """A small page of text in the middle of a large blank sheet."""
-    sheet = PIL.Image.new("RGB", (1800, 1400), "white")
-    sheet.paste(page(700, 500, 24), (500, 400))
-    return sheet
-
-
 def screen(step: int) -> PIL.Image.Image:
     """A screen on which one number changes from step to step."""
     shown = page(1200, 900, 22).copy()
@@ -151,18 +143,10 @@ many = settings(
 )
 
 
-def lines_of_page() -> tuple[ReadLine, ...]:
-    width, height, em = PAGE
-    rows = range(em * 2, height - em * 3, int(em * 1.5))
-    return tuple(
-        ReadLine(f"line {number} of the page, 1,204 invoices", (em * 2, top, width - em * 2, top + em), 0.99, float(em))
-        for number, top in enumerate(rows)
-    )
-
-
 # One compressor of each kind for all examples: what it remembers may not change an answer either.
 SHARED = ImageCompressor()
-TOLD = ImageCompressor(router=Told(TOLD_NEEDS), read_text=ToldReader({PAGE[:2]: lines_of_page()}))
+READER = ToldReader({PAGE[:2]: lines_of_page(*PAGE, "line {number} of the page, 1,204 invoices")})
+TOLD = ImageCompressor(router=Told(TOLD_NEEDS), read_text=READER)
 
 
 class Case(tuple):
@@ -188,7 +172,7 @@ def forgetful(compressor: ImageCompressor) -> ImageCompressor:
     """The same compressor with no memory."""
     if compressor is SHARED:
         return ImageCompressor(memo_bytes=0)
-    return ImageCompressor(router=Told(TOLD_NEEDS), read_text=ToldReader({PAGE[:2]: lines_of_page()}), memo_bytes=0)
+    return ImageCompressor(router=Told(TOLD_NEEDS), read_text=READER, memo_bytes=0)
 
 
 @many

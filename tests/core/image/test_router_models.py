@@ -52,6 +52,15 @@ def classify(name: str, needs: Needs):
     return Probe(Reads(needs)).classify((IMAGES / name).read_bytes(), "?")
 
 
+def overridden(name: str, needs: Needs, *, asks: Technique, because: str):
+    """What becomes of a question that by itself asks for less than the picture allows."""
+    decision = classify(name, needs)
+    assert decision.query_prediction is asks
+    assert decision.technique is Technique.PRESERVE
+    assert because in decision.reason
+    return decision
+
+
 # Windows
 
 
@@ -215,10 +224,8 @@ def test_a_place_named_by_its_meaning_cannot(place):
 
 @pytest.mark.parametrize("name", PRINT)
 def test_a_question_about_the_whole_is_not_sent_low_over_print(name):
-    decision = classify(name, only(gist=1.0))
-    assert decision.query_prediction is Technique.FULL_LOW
-    assert decision.technique is Technique.PRESERVE
-    assert "gist only, but the picture bears text" in decision.reason
+    because = "gist only, but the picture bears text"
+    decision = overridden(name, only(gist=1.0), asks=Technique.FULL_LOW, because=because)
     assert decision.image_signals.has_text >= 0.5
 
 
@@ -231,10 +238,8 @@ def test_a_question_about_the_whole_of_a_scene_is_sent_low(name):
 
 @pytest.mark.parametrize("name", SCENES)
 def test_transcription_is_demoted_where_there_is_no_text(name):
-    decision = classify(name, only(text=1.0))
-    assert decision.query_prediction is Technique.TRANSCODE
-    assert decision.technique is Technique.PRESERVE
-    assert "but no text to transcribe was found" in decision.reason
+    because = "but no text to transcribe was found"
+    overridden(name, only(text=1.0), asks=Technique.TRANSCODE, because=because)
 
 
 def test_transcription_stands_where_there_is_text():
@@ -257,10 +262,8 @@ def test_a_question_that_says_nothing_is_left_to_the_picture(question):
 
 
 def test_a_region_that_cannot_be_located_is_not_cropped():
-    decision = classify("photo.jpg", only(region=1.0, place="behind"))
-    assert decision.query_prediction is Technique.CROP
-    assert decision.technique is Technique.PRESERVE
-    assert "cannot be located" in decision.reason
+    needs = only(region=1.0, place="behind")
+    overridden("photo.jpg", needs, asks=Technique.CROP, because="cannot be located")
     found = classify("photo.jpg", only(region=1.0, place="top left"))
     assert found.technique is Technique.CROP
     assert "one region" in found.reason

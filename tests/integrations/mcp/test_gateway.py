@@ -5,10 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import random
-import subprocess
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio
@@ -21,7 +17,6 @@ from mcp_types import (
     ElicitRequest,
     ElicitRequestFormParams,
     ElicitResult,
-    ImageContent,
     Implementation,
     InputRequiredResult,
     ListToolsResult,
@@ -34,58 +29,24 @@ from PIL import Image
 from headroom_core.store import Originals
 from headroom_mcp import Gateway
 from headroom_mcp.limit import RESULT_CHARACTERS, within_limit
-from headroom_mcp.main import main
-from headroom_mcp.upstream import url_server
-from tests.core.pictures import as_bytes
+from tests.core.pictures import scene
 from tests.integrations.engines import Broken
-from tests.integrations.mcp.conftest import (
-    GALLERY,
-    ROOT,
-    headroom_mcp,
-    in_process,
-    of_gallery,
-    of_server,
-    over_http,
-    process,
+from tests.integrations.mcp.conftest import of_server
+from tests.integrations.mcp.gallery import scene_base64, scene_bytes
+from tests.integrations.mcp.wrapping import (
+    MODEL,
+    MOOD,
+    called,
+    eras,
+    giving,
+    listed,
+    pictured,
+    stable,
+    through,
+    to_gallery,
+    ways,
+    wrapped,
 )
-from tests.integrations.mcp.gallery import gallery, scene_base64, scene_bytes
-
-MODEL = "claude-sonnet-4-5"
-MOOD = "What is the mood of this photo?"
-
-ways = pytest.mark.parametrize("way", ["in process", "stdio", "http"])
-eras = pytest.mark.parametrize("era", ["auto", "legacy"])
-
-
-def through(gateway: Gateway) -> Any:
-    return in_process(gateway.serve)
-
-
-@asynccontextmanager
-async def wrapped(way: str, era: str, *, direct: bool = False, **options: Any) -> AsyncIterator[Client]:
-    """A client of the gallery, with the gateway between or without."""
-    if way == "stdio":
-        command = process(*GALLERY) if direct else headroom_mcp("wrap", "--model", MODEL, "--", *GALLERY)
-        async with Client(command, mode=era, **options) as client:
-            yield client
-    elif way == "http":
-        with over_http(lambda port: gallery().streamable_http_app()) as url:
-            target = url_server(url) if direct else through(Gateway(url_server(url), model=MODEL))
-            async with Client(target, mode=era, **options) as client:
-                yield client
-    else:
-        target = of_gallery() if direct else through(Gateway(of_gallery(), model=MODEL))
-        async with Client(target, mode=era, **options) as client:
-            yield client
-
-
-def stable(result: Any) -> Any:
-    """A result as on the wire, without what is of the moment."""
-    return result.model_dump(by_alias=True, mode="json", exclude_none=True)
-
-
-async def listed(client: Client) -> dict[str, Any]:
-    return {tool.name: stable(tool) for tool in (await client.list_tools()).tools}
 
 
 @ways
@@ -96,7 +57,7 @@ async def test_an_image_comes_smaller_where_the_client_asked_and_the_way_back_le
     async with wrapped(way, era) as client:
         assert (client.protocol_version == "2026-07-28") == (era == "auto")
         await client.list_tools()
-        result = await client.call_tool("take_screenshot", {"frame": "gold", "headroom_query": MOOD})
+        result = await client.call_tool("take_screenshot", {"frame": "gold", **MOOD})
         before, image, words, after = result.content
         assert (before.text, after.text) == ("before", "after")
         assert len(image.data) < len(scene_base64()) / 4
@@ -174,16 +135,12 @@ async def test_the_list_gains_one_argument_on_tools_for_pictures_and_one_tool(er
 
 @eras
 async def test_the_question_does_not_reach_the_server(era: str) -> None:
-    async with wrapped("in process", era) as client:
-        await client.list_tools()
-        result = await client.call_tool("seen_arguments", {"anything": "a", "headroom_query": "q"})
+    result = await called(to_gallery(), "seen_arguments", {"anything": "a", "headroom_query": "q"}, mode=era)
     assert result.content[0].text == "anything"
 
 
 async def test_an_embedded_image_comes_smaller_and_one_for_the_user_alone_does_not() -> None:
-    async with wrapped("in process", "legacy") as client:
-        await client.list_tools()
-        result = await client.call_tool("embedded_image", {"headroom_query": MOOD})
+    result = await called(to_gallery(), "embedded_image", mode="legacy")
     embedded, _, hidden = result.content
     assert len(embedded.resource.blob) < len(scene_base64()) / 4
     assert embedded.resource.uri == "gallery://scene"
@@ -203,33 +160,19 @@ async def test_without_a_question_a_picture_keeps_its_pixels(query: Any) -> None
 
 def too_wide() -> Server[Any]:
     """A server whose pictures Claude refuses: over 8000 pixels on a side."""
-    from tests.core.pictures import as_bytes, scene
-
-    wide = base64.b64encode(as_bytes(scene(9000, 60), "PNG")).decode()
-
-    async def tools(*_: Any) -> ListToolsResult:
-        return ListToolsResult(tools=[Tool(name="panorama", input_schema={"type": "object"})])
-
-    async def call(*_: Any) -> CallToolResult:
-        return CallToolResult(content=[ImageContent(data=wide, mime_type="image/png")])
-
-    return Server("wide", on_list_tools=tools, on_call_tool=call)
+    return giving("panorama", pictured(scene(9000, 60)))
 
 
 async def test_a_picture_that_the_model_would_refuse_is_repaired_without_being_asked() -> None:
     gateway = Gateway(of_server(too_wide()), model=MODEL)
-    async with Client(through(gateway)) as client:
-        await client.list_tools()
-        result = await client.call_tool("panorama", {})
+    result = await called(gateway, "panorama", {})
     assert len(result.content) == 1
     assert gateway.outcomes[0].size_after == (1568, 10)
 
 
 async def test_a_gateway_that_is_off_repairs_nothing_either() -> None:
     gateway = Gateway(of_server(too_wide()), model=MODEL, policy="off")
-    async with Client(through(gateway)) as client:
-        await client.list_tools()
-        await client.call_tool("panorama", {})
+    await called(gateway, "panorama", {})
     assert gateway.outcomes == ()
 
 
@@ -237,18 +180,8 @@ def heavy() -> Server[Any]:
     """A server whose results are far above what Claude Desktop takes."""
     rng = random.Random(3)
     noises = [Image.frombytes("RGB", (700, 700), rng.randbytes(700 * 700 * 3)) for _ in range(2)]
-    thumbnail = base64.b64encode(as_bytes(noises[0].resize((60, 60)))).decode()
-    small = ImageContent(data=thumbnail, mime_type="image/jpeg")
-
-    async def tools(*_: Any) -> ListToolsResult:
-        return ListToolsResult(tools=[Tool(name="noise", input_schema={"type": "object"})])
-
-    async def call(*_: Any) -> CallToolResult:
-        files = [base64.b64encode(as_bytes(noise, "PNG")).decode() for noise in noises]
-        pictures = [ImageContent(data=data, mime_type="image/png") for data in files]
-        return CallToolResult(content=[TextContent(text="noise"), small, *pictures])
-
-    return Server("heavy", on_list_tools=tools, on_call_tool=call)
+    small = pictured(noises[0].resize((60, 60)), "JPEG")
+    return giving("noise", TextContent(text="noise"), small, *map(pictured, noises))
 
 
 @eras
@@ -259,9 +192,7 @@ async def test_a_result_that_claude_desktop_would_refuse_is_made_to_fit_and_othe
     for name in ("claude-ai", "another"):
         gateway = Gateway(of_server(heavy()), model=MODEL)
         info = Implementation(name=name, version="1")
-        async with Client(through(gateway), mode=era, client_info=info) as client:
-            await client.list_tools()
-            results[name] = (await client.call_tool("noise", {})).content
+        results[name] = (await called(gateway, "noise", {}, mode=era, client_info=info)).content
     whole, fitted = results["another"], results["claude-ai"]
     assert sum(len(block.data) for block in whole[1:]) > RESULT_CHARACTERS
     assert sum(len(block.data) for block in fitted[1:]) <= RESULT_CHARACTERS
@@ -284,67 +215,12 @@ async def test_before_any_list_was_seen_nothing_is_touched() -> None:
     assert [outcome for outcome in gateway.outcomes if outcome.changed] == []
 
 
-@eras
-async def test_a_server_that_takes_pixel_coordinates_is_left_alone(era: str) -> None:
-    gateway = Gateway(of_gallery(points=True), model=MODEL)
-    async with Client(of_gallery(points=True), mode=era) as client:
-        direct = await listed(client)
-    async with Client(through(gateway), mode=era) as client:
-        assert await listed(client) == direct
-        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
-    assert result.content[1].data == scene_base64()
-    assert gateway.outcomes == ()
-
-
-@pytest.mark.parametrize(
-    ("properties", "points"),
-    [
-        ({"x": {}, "y": {}}, True),
-        ({"startX": {}, "startY": {}, "endX": {}, "endY": {}}, True),
-        ({"coordinate": {"type": "array"}}, True),
-        ({"action": {"type": "object", "properties": {"x": {}, "y": {}}}}, True),
-        ({"element": {}, "ref": {}}, False),
-        ({"x": {}}, False),
-        ({"width": {}, "height": {}}, False),
-    ],
-)
-async def test_coordinates_are_told_by_the_names_of_arguments(properties: dict[str, Any], points: bool) -> None:
-    async def tools(*_: Any) -> ListToolsResult:
-        press = Tool(name="browser_click", input_schema={"type": "object", "properties": properties})
-        return ListToolsResult(tools=[press, Tool(name="shot", description="image", input_schema={"type": "object"})])
-
-    async with Client(through(Gateway(of_server(Server("s", on_list_tools=tools))))) as client:
-        names = await listed(client)
-    assert ("headroom_zoom" in names) == ("headroom_query" in str(names["shot"])) == (not points)
-
-
-async def test_pages_of_a_list_get_one_zoom_tool_and_a_click_on_the_last_stops_everything() -> None:
-    async def tools(_: Any, params: Any) -> ListToolsResult:
-        shot = Tool(name="shot", description="image", input_schema={"type": "object"})
-        press = Tool(name="press", input_schema={"type": "object", "properties": {"x": {}, "y": {}}})
-        if params is None or params.cursor is None:
-            return ListToolsResult(tools=[shot], next_cursor="2")
-        return ListToolsResult(tools=[press])
-
-    async def call(*_: Any) -> CallToolResult:
-        return CallToolResult(content=[ImageContent(data=scene_base64(), mime_type="image/png")])
-
-    server = Server("s", on_list_tools=tools, on_call_tool=call)
-    async with Client(through(Gateway(of_server(server), model=MODEL))) as client:
-        first = await client.list_tools()
-        second = await client.list_tools(cursor=first.next_cursor)
-        result = await client.call_tool("shot", {"headroom_query": MOOD})
-    assert [tool.name for tool in first.tools] == ["shot", "headroom_zoom"]
-    assert [tool.name for tool in second.tools] == ["press"]
-    assert result.content[0].data == scene_base64()
-
-
 async def test_a_gateway_behind_a_gateway_is_left_to_do_its_work() -> None:
-    inner = Gateway(of_gallery(), model=MODEL)
+    inner = to_gallery()
     outer = Gateway(through(inner), model=MODEL)
     async with Client(through(outer), mode="legacy") as client:
         names = [tool.name for tool in (await client.list_tools()).tools]
-        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+        result = await client.call_tool("take_screenshot", MOOD)
         zoom = {"image_id": result.content[2].text.rpartition(" ")[2], "box": [0, 0, 9, 9]}
         assert not (await client.call_tool("headroom_zoom", zoom)).is_error
     assert names.count("headroom_zoom") == 1
@@ -377,9 +253,7 @@ async def test_input_that_a_tool_requires_in_the_modern_era_passes() -> None:
         return ElicitResult(action="accept", content={})
 
     gateway = Gateway(of_server(Server("s", on_list_tools=tools, on_call_tool=call)))
-    async with Client(through(gateway), elicitation_callback=agree) as client:
-        await client.list_tools()
-        result = await client.call_tool("ask", {"headroom_query": "what?"})
+    result = await called(gateway, "ask", {"headroom_query": "what?"}, elicitation_callback=agree)
     assert result.content[0].text == "accept sealed"
 
 
@@ -391,121 +265,33 @@ async def test_a_call_that_is_given_up_disturbs_no_other(era: str) -> None:
         assert (await client.call_tool("slow_count", {})).content[0].text == "counted"
 
 
-@pytest.mark.parametrize("image_id", ["nonsense", "é", "A" * 43])
-async def test_a_zoom_into_nothing_is_an_error_to_act_on(image_id: str) -> None:
-    async with wrapped("in process", "legacy") as client:
-        await client.list_tools()
-        result = await client.call_tool("headroom_zoom", {"image_id": image_id})
-    assert result.is_error
-    assert "call the tool that gave it again" in result.content[0].text
-
-
 async def test_a_broken_engine_lets_results_pass(caplog: pytest.LogCaptureFixture) -> None:
-    async with Client(through(Gateway(of_gallery(), model=MODEL, compressor=Broken()))) as client:
-        await client.list_tools()
-        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+    result = await called(to_gallery(compressor=Broken()))
     assert [block.type for block in result.content] == ["text", "image", "text"]
     assert result.content[1].data == scene_base64()
 
 
 async def test_an_original_that_cannot_be_kept_is_sent_as_it_is() -> None:
-    async with Client(through(Gateway(of_gallery(), model=MODEL, originals=Originals(0)))) as client:
-        await client.list_tools()
-        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+    result = await called(to_gallery(originals=Originals(0)))
     assert [block.type for block in result.content] == ["text", "image", "text"]
     assert result.content[1].data == scene_base64()
 
 
 @pytest.mark.parametrize("options", [{"policy": "off"}, {"policy": "safe"}, {"holdout": 1.0}])
 async def test_a_gateway_can_be_told_to_leave_pictures_alone(options: dict[str, Any]) -> None:
-    gateway = Gateway(of_gallery(), model=MODEL, **options)
-    async with Client(through(gateway)) as client:
-        await client.list_tools()
-        result = await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+    gateway = to_gallery(**options)
+    result = await called(gateway)
     assert result.content[1].data == scene_base64()
     assert gateway.total_tokens_saved == 0
 
 
 async def test_savings_add_up() -> None:
-    gateway = Gateway(of_gallery(), model=MODEL)
+    gateway = to_gallery()
     async with Client(through(gateway)) as client:
         await client.list_tools()
         for _ in range(2):
-            await client.call_tool("take_screenshot", {"headroom_query": MOOD})
+            await client.call_tool("take_screenshot", MOOD)
     assert gateway.total_tokens_saved == sum(outcome.tokens_saved for outcome in gateway.outcomes) > 0
     assert len(gateway.outcomes) == 2
     assert gateway.last_result is not None
     assert gateway.last_result.tokens_saved == gateway.outcomes[-1].tokens_saved
-
-
-async def test_when_the_server_ends_the_call_fails_and_so_does_the_gateway() -> None:
-    async with wrapped("stdio", "legacy") as client:
-        with anyio.fail_after(20), pytest.raises(MCPError, match=r"ended|closed"):
-            await client.call_tool("stop", {})
-
-
-def test_when_the_client_leaves_gateway_and_server_end() -> None:
-    command = [sys.executable, "-m", "headroom_mcp", "wrap", "--", *GALLERY]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as gateway:
-        assert gateway.stdin
-        assert gateway.stderr
-        gateway.stdin.close()
-        # The server holds this pipe as well, so its end is the end of both.
-        assert gateway.stderr.read() == b""
-        assert gateway.wait(20) == 0
-
-
-@pytest.mark.parametrize(
-    ("server", "says"),
-    [
-        (("--", "no-such-command-anywhere"), "no-such-command-anywhere"),
-        (("--url", "http://127.0.0.1:1/mcp"), "ConnectError"),
-    ],
-)
-def test_a_server_that_cannot_be_reached_ends_the_gateway_while_the_client_waits(
-    server: tuple[str, ...], says: str
-) -> None:
-    asked = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25"}}
-    command = [sys.executable, "-m", "headroom_mcp", "wrap", *server]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as gateway:
-        assert gateway.stdin
-        assert gateway.stdout
-        assert gateway.stderr
-        gateway.stdin.write(json.dumps(asked) + "\n")
-        gateway.stdin.flush()
-        # Both end although the client's side stays open.
-        assert says in gateway.stderr.read()
-        assert gateway.wait(20) == 1
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("wrap",), "name one server"),
-        (("wrap", "--url", "http://127.0.0.1:1/mcp", "--", "x"), "name one server"),
-        (("wrap", "--url", "http://127.0.0.1:1/mcp", "--header-env", "authorization=NO_SUCH"), "NAME=VARIABLE"),
-        (("--allow", "/no/such/directory"), "no such directory"),
-        (("--policy", "reckless"), "invalid choice"),
-    ],
-)
-def test_a_command_that_cannot_work_says_why(
-    arguments: tuple[str, ...], says: str, capfd: pytest.CaptureFixture[str]
-) -> None:
-    try:
-        status: Any = main(arguments)
-    except SystemExit as end:
-        status = end.code
-    printed = capfd.readouterr()
-    assert status != 0
-    assert says in printed.err
-    assert printed.out == ""
-
-
-@pytest.mark.parametrize(("arguments", "says"), [(("--help",), "--allow"), (("wrap", "--help"), "--url URL")])
-def test_both_commands_describe_themselves(
-    arguments: tuple[str, ...], says: str, capfd: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit):
-        main(arguments)
-    assert says in capfd.readouterr().out
