@@ -13,7 +13,7 @@ from headroom_core.image.outcome import Decision, Outcome
 from headroom_core.image.policy import Policy, Thresholds
 from headroom_core.image.target import Encoding, Target, View
 from headroom_core.image.technique import Technique
-from headroom_core.image.work import Made, Takes, Work
+from headroom_core.image.work import Desk, Made, Takes, Work
 
 if TYPE_CHECKING:
     from headroom_core.image.pixels import Decoded
@@ -34,12 +34,14 @@ class Tools:
         look: Measures a picture.
         reader: Reads the text of a picture: the reader at hand, or None. None in place of the function never reads.
         pre_resize: Send a kept picture at the size that the model sees, where that saves most of its bytes.
+        desk: Where the decoded pictures of one request lie; None lays each picture on its own.
     """
 
     memo: Memo[Any]
     look: Callable[[Decoded], Signals] | None = None
     reader: Callable[[], Reader | None] | None = None
     pre_resize: bool = False
+    desk: Desk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Case:
         """Lay out the case of `block`."""
         before = target.view(Encoding(header.size, block.setting))
         takes = Takes(tuple(sorted(target.formats)), target.max_bytes)
-        work = Work(block, header, takes, tools.memo, tools.look)
+        work = Work(block, header, takes, tools.memo, tools.look, tools.desk)
         return cls(block, header, target, policy, thresholds, before, work, tools)
 
     @property

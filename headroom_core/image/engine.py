@@ -20,6 +20,7 @@ from headroom_core.image.repair import is_crowded
 from headroom_core.image.result import Compressed, CompressionResult
 from headroom_core.image.router import Router
 from headroom_core.image.target import Target
+from headroom_core.image.work import Desk
 
 __all__ = ["IMAGES_PER_TURN", "Engine"]
 
@@ -55,6 +56,10 @@ class Engine:
         """
         if policy is Policy.OFF:
             return Compressed(request, CompressionResult())
+        at_work = replace(self, tools=replace(self.tools, desk=Desk()))
+        return at_work._run(request, target, policy, dry_run=dry_run, attach=attach)  # noqa: SLF001
+
+    def _run(self, request: Any, target: Target, policy: Policy, *, dry_run: bool, attach: bool) -> Compressed:
         blocks = formats.find(request)
         outcomes = tuple(self._outcomes(blocks, target, policy, len(blocks), refer=attach))
         again = self._again(request, blocks, outcomes, target, policy) if attach else ()

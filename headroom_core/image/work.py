@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from headroom_core.errors import BrokenImage, ImageError
 from headroom_core.formats import payload_bytes
 from headroom_core.image import pixels, signals
-from headroom_core.image.header import Format
 
 if TYPE_CHECKING:
     from headroom_core.blocks import ImageBlock
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from headroom_core.image.repeats import Fingerprint
     from headroom_core.image.signals import Signals
 
-__all__ = ["Made", "Takes", "Work"]
+__all__ = ["Desk", "Made", "Takes", "Work"]
 
 Size = tuple[int, int]
 Found = TypeVar("Found")
 
+DESK: Final = 12_000_000
+"""Decoded pixels that lie ready in all, but for one larger picture: two screens of six megapixels can be compared."""
 _OVERHEAD: Final = 1024
 _LINE: Final = 256
 
@@ -64,8 +66,28 @@ class _Failed:
     reason: str
 
 
+class Desk:
+    """The pictures that were decoded last, for the works of one request: none is decoded twice in a row."""
+
+    def __init__(self) -> None:
+        self._pictures: OrderedDict[tuple[bytes, int], Decoded] = OrderedDict()
+
+    def get(self, key: tuple[bytes, int], size: Size, decode: Callable[[], Decoded]) -> Decoded:
+        """Return the picture of `key`, of about `size` pixels; decoded if need be, in the place of earlier ones."""
+        picture = self._pictures.pop(key, None)
+        if picture is None:
+            while self._pictures and self._pixels() + size[0] * size[1] > DESK:
+                self._pictures.popitem(last=False)
+            picture = decode()
+        self._pictures[key] = picture
+        return picture
+
+    def _pixels(self) -> int:
+        return sum(picture.size[0] * picture.size[1] for picture in self._pictures.values())
+
+
 class Work:
-    """The pixels of one image. What is found is remembered by content; the decoded picture lives as long as this.
+    """The pixels of one image. What is found is remembered by content; the decoded picture lies on the desk.
 
     Every method raises ImageError where the picture cannot be worked on.
     """
@@ -77,6 +99,7 @@ class Work:
         takes: Takes,
         memo: Memo[Any],
         look: Callable[[Decoded], Signals] | None = None,
+        desk: Desk | None = None,
     ) -> None:
         """Prepare the work on `block`; nothing is decoded before it is needed.
 
@@ -86,13 +109,14 @@ class Work:
             takes: What the receiver takes.
             memo: Remembers what was found; always used with the same `look`.
             look: Measures a picture; `signals.measure` by default.
+            desk: Where decoded pictures lie; one of its own by default.
         """
         self.block = block
         self.header = header
         self.takes = takes
         self._memo = memo
         self._look = look
-        self._decoded: tuple[Size | None, Decoded] | None = None
+        self._desk = desk or Desk()
 
     def signals(self, seen: Size) -> Signals:
         """Measure the picture, decoded no smaller than `seen`, the size at which the model sees it."""
@@ -141,13 +165,15 @@ class Work:
     def _at_least(self, size: Size | None) -> Decoded:
         """The picture decoded for `size`. Only a JPEG can be decoded smaller than it is.
 
-        A JPEG decoded for another size is not used, though it might do: what comes out may depend on what is asked for
-        alone, never on what was asked for before.
+        A JPEG that was decoded at another shrink is not used, though it might do: what comes out may depend on what is
+        asked for alone, never on what was asked for before.
         """
-        wanted = size if self.header.format is Format.JPEG else None
-        if self._decoded is None or self._decoded[0] != wanted:
-            self._decoded = wanted, pixels.decode(payload_bytes(self.block), self.header, at_least=wanted)
-        return self._decoded[1]
+        factor = pixels.shrink(self.header, size)
+        return self._desk.get(
+            (self._digest, factor),
+            (self.header.width // factor, self.header.height // factor),
+            lambda: pixels.decode(payload_bytes(self.block), self.header, at_least=size),
+        )
 
     @cached_property
     def _digest(self) -> bytes:

@@ -1,6 +1,6 @@
 """Fit the em height of a line of text to the shape of its row profile.
 
-    python training/images/heights.py DATA OUT
+    python training/images/heights.py OUT DATA ...
 
 Each line takes the true height nearest to its first guess as its own. Ridge regression of log(em / run) on the profile,
 weighted so that long pages do not outvote short ones. Writes `OUT/heights.npz` and prints the errors of pages whose
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from measure import joined
 
 from headroom_core.image.signals.heights import GUESS, about_line
 
@@ -23,7 +24,7 @@ QUANTILES = (0.05, 0.10, 0.50)
 Page = dict[str, np.ndarray]
 
 
-def pages_in(data: np.lib.npyio.NpzFile) -> list[Page]:
+def pages_in(data: dict[str, np.ndarray]) -> list[Page]:
     """The pictures with known heights and at least one line found."""
     columns, found = data["lines"][:, 0].astype(int), []
     for number in np.unique(columns):
@@ -84,8 +85,8 @@ def held_out(pages: Sequence[Page]) -> dict[str, np.ndarray]:
     return found
 
 
-def main(data: Path, out: Path) -> None:
-    pages = pages_in(np.load(data))
+def main(out: Path, *data: Path) -> None:
+    pages = pages_in(joined(list(data)))
     for source, found in held_out(pages).items():
         middle, high = np.median(np.abs(found), axis=0), np.quantile(np.abs(found), 0.9, axis=0)
         print(f"{source:22s} {len(found):3d}  median {middle.round(3)}  90 % {high.round(2)}")
@@ -93,4 +94,4 @@ def main(data: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))

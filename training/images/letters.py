@@ -1,179 +1,195 @@
 """Train the network that tells letters from no letters in a 64 x 64 patch.
 
-    python training/images/letters.py DATA OUT --packages DIR [--epochs 5] [--folds 2]
+    python training/images/letters.py OUT --measured DATA ... --drawn DRAWN ... --copies COPIES ... [--only FOLD ...]
 
-DATA is what `measure.py` wrote, DIR what `fetch.py` unpacked, for its fonts. Three kinds of patches: those of pictures
-without text, which have no letters; the same with letters of six scripts drawn on them, so that letters alone make
-the difference; and those of pictures with text, which share one label through a soft maximum, so that the network
-finds out which of them bear the letters. Writes `OUT/letters.npz` (trained on all sources) and
-`OUT/letters_held_out.npy`: for each patch the probability from a network that never saw the patch's source.
+Four kinds of windows are learned: patches that the engine takes from pictures without text, which have no letters;
+those from pages and screens, which have some (DATA: what `measure.py` wrote); crops with letters drawn on them (DRAWN,
+by `scenes.py`); and crops of other pictures with text, as a text detector sees them (COPIES, by `crops.py`). Writes
+`OUT/letters_N.npz` for each fold (the packages of fold N were not seen) and `OUT/letters_all.npz`.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
-import random
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from made import FONTS, SCRIPTS, fonts
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from crops import DENSE, packages_of
+from kin import fold_of
+from measure import joined
 from torch import nn
+from torch.nn import functional
 
-PICTURES = 12
-"""Pictures with text in a batch."""
-PAIRS = 64
-"""Patches without letters in a batch, and as many with letters drawn on them."""
-CHANNELS = (8, 16, 32, 56)
+from headroom_core.image.signals.patches import GROUPS
+
+CHANNELS = (24, 40, 64)
+WINDOW = 96
+"""Side of what is cut out of a crop, before it is turned and resized to a patch."""
+SIDE = 64
+BATCH = 256
 
 
 class Letters(nn.Module):
-    """Four convolutions of stride two and a mean: 23 k parameters, a logit for each patch."""
+    """Pixels two by two side by side, three convolutions of stride two, mean and highest: a logit for each patch."""
 
     def __init__(self) -> None:
         super().__init__()
+        before = (4, *CHANNELS)
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(before, after, 3, stride=2, padding=1)
-            for before, after in zip((1, *CHANNELS), CHANNELS, strict=False)
+            nn.Conv2d(few, many, 3, stride=2, padding=1) for few, many in zip(before, CHANNELS, strict=False)
         )
+        self.norms = nn.ModuleList(nn.BatchNorm2d(many) for many in CHANNELS)
         self.out = nn.Linear(2 * CHANNELS[-1], 1)
 
     def forward(self, patches: torch.Tensor) -> torch.Tensor:
-        for convolution in self.convolutions:
-            patches = torch.relu(convolution(patches))
-        pooled = torch.cat([patches.mean(dim=(2, 3)), patches.amax(dim=(2, 3))], dim=1)
+        found = functional.pixel_unshuffle(patches, 2)
+        for convolution, norm in zip(self.convolutions, self.norms, strict=True):
+            found = torch.relu(norm(convolution(found)))
+        pooled = torch.cat([found.mean(dim=(2, 3)), found.amax(dim=(2, 3))], dim=1)
         return self.out(pooled)[:, 0]
 
 
-def normal(patches: np.ndarray) -> np.ndarray:
-    """Patches of equal mean and contrast, as the engine gives them to the network."""
-    levels = patches.astype(np.float32)
-    levels -= levels.mean(axis=(1, 2), keepdims=True)
-    return levels / (levels.std(axis=(1, 2), keepdims=True) + 8.0)
+@dataclass
+class Crops:
+    """Crops, and how likely text is in each 4 x 4 of their pixels.
+
+    Attributes:
+        grey: Shape (n, side, side), uint8; the side is `WINDOW` or more.
+        text: Shape (n, side / 4, side / 4), 255 for surely.
+        package: Of each, shape (n,).
+    """
+
+    grey: np.ndarray
+    text: np.ndarray
+    package: np.ndarray
+
+    @classmethod
+    def read(cls, paths: list[Path]) -> Crops:
+        parts = [np.load(path) for path in paths]
+        return cls(*(np.concatenate([part[key] for part in parts]) for key in ("grey", "text", "package")))
+
+    @classmethod
+    def taken(cls, data: dict[str, np.ndarray], chosen: np.ndarray, text: int) -> Crops:
+        """Chosen patches of the engine, with their surroundings mirrored."""
+        room = (WINDOW - SIDE) // 2
+        grey = np.pad(data["patches"][chosen], ((0, 0), (room, room), (room, room)), mode="reflect")
+        package = packages_of()
+        packages = np.array([package[name] for name in data["source"]])[data["picture"][chosen]]
+        return cls(grey, np.full((len(grey), WINDOW // 4, WINDOW // 4), text, np.uint8), packages)
+
+    def without(self, fold: int | None, folds: int) -> Crops:
+        kept = np.array([fold is None or fold_of(str(name), folds) != fold for name in self.package])
+        return Crops(*(part[kept] for part in (self.grey, self.text, self.package)))
 
 
-def trained(patches: np.ndarray, picture: np.ndarray, text: np.ndarray, draw: Lettering, epochs: int) -> Letters:
-    """Train on patches, the number of the picture of each, and whether each picture bears text."""
+def pools_of(measured: list[Path], drawn: list[Path], copies: list[Path]) -> list[tuple[Crops, float]]:
+    """What is learned, and its share of a batch."""
+    data = joined(measured)
+    bears, groups = data["text"].astype(bool)[data["picture"]], data["groups"]
+    dense = np.isin(data["kind"], DENSE)[data["picture"]] & np.isin(groups, (0, GROUPS.index("in lines")))
+    bare = Crops.taken(data, np.flatnonzero(~bears), 0)
+    worded = Crops.taken(data, np.flatnonzero(bears & dense), 255)
+    return [(bare, 0.34), (worded, 0.12), (Crops.read(drawn), 0.38), (Crops.read(copies), 0.16)]
+
+
+def trained(pools: list[tuple[Crops, float]], steps: int) -> Letters:
     torch.manual_seed(0)
     choose = np.random.default_rng(0)
     network = Letters()
-    steps = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-2)
-    bearing = np.array([number for number in np.unique(picture) if text[number]])
-    of = {number: np.flatnonzero(picture == number) for number in bearing}
-    bare = patches[~text[picture]]
-    drawn = np.stack([draw(patch) for patch in bare])
-    batches = len(bearing) // PICTURES
-    pace = torch.optim.lr_scheduler.OneCycleLR(steps, max_lr=4e-3, total_steps=epochs * batches)
-    for _ in range(epochs):
-        order = choose.permutation(bearing)
-        for batch in range(batches):
-            chosen = [of[number] for number in order[batch * PICTURES : (batch + 1) * PICTURES]]
-            pair = choose.choice(len(bare), PAIRS, replace=False)
-            stacked = np.concatenate([patches[np.concatenate(chosen)], drawn[pair], bare[pair]])
-            logits = network(torch.from_numpy(_augmented(stacked, choose))[:, None])
-            parts = torch.split(logits, [*map(len, chosen), PAIRS, PAIRS])
-            pooled = torch.stack([torch.logsumexp(part, 0) - 0.5 * np.log(len(part)) for part in parts[:-2]])
-            truth = torch.tensor([0.98] * len(pooled) + [0.98] * PAIRS + [0.02] * PAIRS)
-            loss = nn.functional.binary_cross_entropy_with_logits(torch.cat([pooled, *parts[-2:]]), truth)
-            steps.zero_grad()
-            loss.backward()
-            steps.step()
-            pace.step()
+    ways = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=2e-2)
+    pace = torch.optim.lr_scheduler.OneCycleLR(ways, max_lr=6e-3, total_steps=steps)
+    running = 0.0
+    for step in range(steps):
+        parts = [windows(pool, round(share * BATCH), choose) for pool, share in pools]
+        patches, truth, weight = (np.concatenate([part[at] for part in parts]) for at in range(3))
+        loss = functional.binary_cross_entropy_with_logits(
+            network(varied(patches)), torch.from_numpy(0.02 + 0.96 * truth), weight=torch.from_numpy(weight)
+        )
+        ways.zero_grad()
+        loss.backward()
+        ways.step()
+        pace.step()
+        running = 0.99 * running + 0.01 * float(loss) if step else float(loss)
+        if step % 50 == 0:
+            print(step, round(running, 4), flush=True)
     return network.eval()
 
 
-class Lettering:
-    """Draws letters on a patch: words of a script, in a font, upright or leaning, on a plate or on what is there."""
-
-    def __init__(self, packages: Path) -> None:
-        self._faces = fonts(packages)
-        self._choose = random.Random(1)
-
-    def __call__(self, patch: np.ndarray) -> np.ndarray:
-        choose = self._choose
-        script = choose.choice(("latin", "latin", "latin", *SCRIPTS))
-        em = round(math.exp(choose.uniform(math.log(9), math.log(56))))
-        font = ImageFont.truetype(self._faces[choose.choice(FONTS[script])], em)
-        mask = Image.new("L", (96, 96))
-        pen, rows = ImageDraw.Draw(mask), choose.randint(1, max(1, min(5, 64 // em)))
-        for row in range(rows):
-            words = " ".join(choose.choice(SCRIPTS[script]) for _ in range(4))
-            words = words.upper() if choose.random() < 0.3 else words
-            top = 48 - rows * em * 0.65 + row * em * 1.3 + choose.uniform(-0.2, 0.2) * em
-            pen.text((choose.uniform(-3, 0.4) * em + 20, top), words, font=font, fill=255)
-        mask = mask.rotate(choose.gauss(0, 4), resample=Image.Resampling.BICUBIC).crop((16, 16, 80, 80))
-        mask = mask.filter(ImageFilter.GaussianBlur(choose.choice((0, 0.4, 0.8, 1.2)) * min(1, em / 16)))
-        under = patch.astype(np.float32)
-        if choose.random() < 0.6:
-            under = under * 0.1 + choose.uniform(0, 230)
-        middle = float(under.mean())
-        ink = choose.uniform(0, max(1.0, middle - 70)) if middle > 127 else choose.uniform(min(254.0, middle + 70), 255)
-        share = np.asarray(mask, np.float32) / 255
-        return np.clip(under * (1 - share) + ink * share, 0, 255).astype(np.uint8)
+def windows(pool: Crops, count: int, choose: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Windows of crops, how surely each has letters in its middle, and its weight."""
+    picked, places = choose.integers(0, len(pool.grey), count), (pool.grey.shape[1] - WINDOW) // 4 + 1
+    cut, truth = np.empty((count, WINDOW, WINDOW), np.float32), np.empty(count, np.float32)
+    for row, crop in enumerate(picked):
+        best = -1.0
+        for top, left in choose.integers(0, places, (2, 2)):
+            window = pool.grey[crop, 4 * top : 4 * top + WINDOW, 4 * left : 4 * left + WINDOW]
+            busy = float(np.ptp(window[16:80:5, 16:80:5]))
+            if busy > best:
+                best, cut[row] = busy, window
+                truth[row] = min(1.0, pool.text[crop, top + 5 : top + 19, left + 5 : left + 19].mean() / 255 / 0.05)
+    # What is half in, or half sure, is neither.
+    weight = np.where((truth > 0.15) & (truth < 0.7), 0.4, 1.0).astype(np.float32)
+    return cut, truth, weight
 
 
-def _augmented(patches: np.ndarray, choose: np.random.Generator) -> np.ndarray:
-    """Inverted, noisier or shifted copies."""
-    levels = normal(patches)
-    count = (len(levels), 1, 1)
-    levels *= np.where(choose.random(count) < 0.3, -1, 1) * choose.uniform(0.7, 1.2, count)
-    levels += choose.normal(0, 1, levels.shape) * choose.uniform(0, 0.08, count)
-    if choose.random() < 0.5:
-        levels = np.roll(levels, tuple(choose.integers(-6, 7, 2)), axis=(1, 2))
-    return levels.astype(np.float32)
+def varied(cut: np.ndarray) -> torch.Tensor:
+    """Turned, resized, inverted and noisier patches of equal mean and contrast, as the engine gives them."""
+    count = len(cut)
+    angle, size = 0.06 * torch.randn(count), SIDE / WINDOW * torch.exp(0.22 * torch.randn(count)).clamp(0.7, 1.45)
+    wide = size * torch.exp(0.1 * torch.randn(count))
+    turn = torch.zeros(count, 2, 3)
+    turn[:, 0, 0], turn[:, 0, 1] = wide * torch.cos(angle), -size * torch.sin(angle)
+    turn[:, 1, 0], turn[:, 1, 1] = wide * torch.sin(angle), size * torch.cos(angle)
+    turn[:, :, 2] = 0.05 * torch.randn(count, 2)
+    grid = functional.affine_grid(turn, [count, 1, SIDE, SIDE], align_corners=False)
+    levels = torch.from_numpy(cut)[:, None] / 255
+    levels = functional.grid_sample(levels, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+    bend = torch.exp(0.3 * torch.randn(count, 1, 1, 1))
+    levels = 255 * levels.clamp(0, 1) ** bend
+    noise = torch.rand(count, 1, 1, 1) ** 3 * 10
+    levels = (levels + noise * torch.randn_like(levels)).round()
+    levels = normal(levels)
+    return levels * torch.where(torch.rand(count, 1, 1, 1) < 0.3, -1.0, 1.0)
 
 
-def probabilities(network: Letters, patches: np.ndarray) -> np.ndarray:
-    with torch.no_grad():
-        parts = [
-            network(torch.from_numpy(normal(part))[:, None])
-            for part in np.array_split(patches, max(1, len(patches) // 512))
-        ]
-    return torch.sigmoid(torch.cat(parts)).numpy()
+def normal(levels: torch.Tensor) -> torch.Tensor:
+    levels = levels - levels.mean(dim=(1, 2, 3), keepdim=True)
+    return levels / (levels.std(dim=(1, 2, 3), keepdim=True, unbiased=False) + 8.0)
 
 
-def folds_of(sources: np.ndarray, kinds: np.ndarray, folds: int) -> np.ndarray:
-    """The fold of each picture: a source is in one fold, and each kind's sources are spread over all."""
-    names = np.unique(sources)
-    main = {name: max(set(kinds[sources == name]), key=list(kinds[sources == name]).count) for name in names}
-    order = sorted(names, key=lambda name: (main[name], name))
-    return np.array([order.index(source) % folds for source in sources])
-
-
-def saved(network: Letters, path: Path) -> None:
+def exported(network: Letters) -> dict[str, np.ndarray]:
+    """The weights as the engine multiplies them, with the norms in them."""
     arrays = {}
-    for number, convolution in enumerate(network.convolutions):
-        weight = convolution.weight.detach().numpy()
-        # (rows, columns, channels before) x channels after, as the engine multiplies them.
+    for number, (convolution, norm) in enumerate(zip(network.convolutions, network.norms, strict=True)):
+        scale = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach().numpy()
+        weight = convolution.weight.detach().numpy() * scale[:, None, None, None]
+        bias = (convolution.bias.detach().numpy() - norm.running_mean.numpy()) * scale + norm.bias.detach().numpy()
         arrays[f"w{number}"] = weight.transpose(2, 3, 1, 0).reshape(-1, weight.shape[0]).astype(np.float16)
-        arrays[f"b{number}"] = convolution.bias.detach().numpy().astype(np.float32)
+        arrays[f"b{number}"] = bias.astype(np.float32)
     arrays["out"] = network.out.weight.detach().numpy()[0].astype(np.float32)
     arrays["bias"] = network.out.bias.detach().numpy().astype(np.float32)
-    np.savez(path, **arrays)
+    return arrays
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--packages", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=5)
+    for name in ("--measured", "--drawn", "--copies"):
+        parser.add_argument(name, type=Path, nargs="+", required=True)
+    parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--folds", type=int, default=2)
+    parser.add_argument("--only", type=int, nargs="*", help="folds; one beyond the last is the network of all")
     chosen = parser.parse_args()
     torch.set_num_threads(1)
-    data = np.load(chosen.data)
-    patches, picture, text = data["patches"], data["picture"], data["text"].astype(bool)
-    fold = folds_of(data["source"], data["kind"], chosen.folds)
-    held_out, draw = np.zeros(len(patches)), Lettering(chosen.packages)
-    for number in range(chosen.folds):
-        inside = fold[picture] == number
-        network = trained(patches[~inside], picture[~inside], text, draw, chosen.epochs)
-        held_out[inside] = probabilities(network, patches[inside])
-        np.save(chosen.out / "letters_held_out.npy", held_out)
-        print(f"fold {number}: {inside.sum()} patches", flush=True)
-    saved(trained(patches, picture, text, draw, chosen.epochs), chosen.out / "letters.npz")
+    pools = pools_of(chosen.measured, chosen.drawn, chosen.copies)
+    for fold in chosen.only if chosen.only is not None else range(chosen.folds + 1):
+        left_out = None if fold == chosen.folds else fold
+        seen = [(pool.without(left_out, chosen.folds), share) for pool, share in pools]
+        np.savez(
+            chosen.out / f"letters_{'all' if left_out is None else fold}.npz", **exported(trained(seen, chosen.steps))
+        )
 
 
 if __name__ == "__main__":

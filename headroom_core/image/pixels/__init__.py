@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headroom_core.image.pixels.decoding import DRAFT_FACTOR, STRIP_PIXELS, Decoded, decode
+from headroom_core.image.pixels.decoding import DRAFT_FACTOR, STRIP_PIXELS, Decoded, decode, shrink
 from headroom_core.image.pixels.encoding import (
     JPEG_QUALITY,
     PNG_LEVEL,
@@ -14,7 +14,7 @@ from headroom_core.image.pixels.encoding import (
     render,
     render_crop,
 )
-from headroom_core.image.pixels.looks import FLAT_SHARE, STEP, Kind, Rows, kind_of, rows
+from headroom_core.image.pixels.looks import FLAT_SHARE, STEP, Colour, Kind, Rows, darkest, kind_of, rows, unlike
 from headroom_core.image.pixels.resizing import REDUCING_GAP, crop, resized
 from headroom_core.image.pixels.turns import Box, Size
 from headroom_core.image.pixels.views import in_colour, in_full, in_grey
@@ -30,12 +30,14 @@ __all__ = [
     "WEBP_EFFORT",
     "WEBP_QUALITY",
     "Box",
+    "Colour",
     "Decoded",
     "Kind",
     "Rows",
     "Size",
     "as_png",
     "crop",
+    "darkest",
     "decode",
     "encode",
     "in_colour",
@@ -47,4 +49,6 @@ __all__ = [
     "render_crop",
     "resized",
     "rows",
+    "shrink",
+    "unlike",
 ]

@@ -14,7 +14,7 @@ from headroom_core.image.pixels.turns import TURNS, Box, Size, stored_box, turne
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["DRAFT_FACTOR", "STRIP_PIXELS", "Decoded", "decode"]
+__all__ = ["DRAFT_FACTOR", "STRIP_PIXELS", "Decoded", "decode", "shrink"]
 
 DRAFT_FACTOR: Final = 2
 """A JPEG is decoded at the smallest eighth of its size that is at least this many times the size asked for."""
@@ -74,6 +74,18 @@ def decode(data: bytes, header: Header, *, at_least: Size | None = None) -> Deco
         return Decoded(whole, _load(data, whole, at_least))
 
 
+def shrink(header: Header, at_least: Size | None) -> int:
+    """Return by how much smaller, on each side, a picture is decoded for a size: 1, or 2, 4 or 8 of a large JPEG.
+
+    Two sizes of the same shrink give the same pixels. Arguments as `decode`.
+    """
+    if at_least is None or header.format is not Format.JPEG:
+        return 1
+    width, height = turned(at_least, header.orientation)
+    most = min(header.width // (DRAFT_FACTOR * width), header.height // (DRAFT_FACTOR * height))
+    return next((factor for factor in (8, 4, 2) if factor <= most), 1)
+
+
 def _load(data: bytes, header: Header, at_least: Size | None) -> Image.Image:
     from PIL import Image
 
@@ -84,9 +96,8 @@ def _load(data: bytes, header: Header, at_least: Size | None) -> Image.Image:
         raise UnsupportedImage("left alone: an animation")
     if image.mode not in _PLAIN_MODES:
         raise UnsupportedImage(f"left alone: pixels of mode {image.mode!r}")
-    if at_least is not None and header.format is Format.JPEG:
-        width, height = turned(at_least, header.orientation)
-        image.draft(None, (DRAFT_FACTOR * width, DRAFT_FACTOR * height))
+    if (factor := shrink(header, at_least)) > 1:
+        image.draft(None, (header.width // factor, header.height // factor))
     image.load()
     stated = image.getexif().get(0x0112, 1)
     if (stated if stated in TURNS else 1) != header.orientation:

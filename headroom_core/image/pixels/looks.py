@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from headroom_core.image.pixels.decoding import Decoded
     from headroom_core.image.pixels.turns import Box
 
-__all__ = ["FLAT_SHARE", "STEP", "Kind", "Rows", "kind_of", "rows"]
+__all__ = ["FLAT_SHARE", "STEP", "Colour", "Kind", "Rows", "darkest", "kind_of", "rows", "unlike"]
+
+
+Colour = tuple[int, int, int]
 
 
 class Kind(StrEnum):
@@ -72,6 +75,30 @@ def kind_of(image: Image.Image) -> Kind:
     sample = image.resize((image.width, min(image.height, _SAMPLE_ROWS)), Image.Resampling.NEAREST)
     pairs = neighbours(sample.convert("L"))
     return Kind.GRAPHIC if pairs.histogram()[0] >= FLAT_SHARE * pairs.width * pairs.height else Kind.PHOTO
+
+
+def darkest(image: Image.Image) -> Colour:
+    """Return the lowest level of each channel of an RGB image."""
+    with decoder():
+        red, green, blue = (int(image.getchannel(channel).getextrema()[0]) for channel in "RGB")  # type: ignore[arg-type]
+        return red, green, blue
+
+
+def unlike(image: Image.Image, colour: Colour, slack: int) -> Box | None:
+    """Return the box of the pixels of an RGB image that are more than the slack off a colour in a channel, or None."""
+    from PIL import Image, ImageChops
+
+    with decoder():
+        other = ImageChops.difference(image, Image.new("RGB", image.size, colour))
+        box = other.getbbox()
+        if box is None or not slack:
+            return box
+        # Most that a photo's noise leaves of a margin is of one colour: the rest is looked at again.
+        other = other.crop(box)
+        allowed = Image.new("RGB", other.size, (slack, slack, slack))
+        inner = ImageChops.difference(ImageChops.lighter(other, allowed), allowed).getbbox()
+        left, top = box[:2]
+        return inner and (left + inner[0], top + inner[1], left + inner[2], top + inner[3])
 
 
 def neighbours(grey: Image.Image) -> Image.Image:

@@ -22,7 +22,9 @@ def plain(image: Image.Image) -> Image.Image:
 
 def grey(image: Image.Image) -> Image.Image:
     """The picture in grey, what is transparent on white."""
-    return image if image.mode == "L" else on_white(plain(image)).convert("L")
+    if image.mode == "L":
+        return image
+    return (image if image.mode == "RGB" and "transparency" not in image.info else on_white(plain(image))).convert("L")
 
 
 def bare(image: Image.Image) -> Image.Image:
@@ -39,6 +41,8 @@ def on_white(image: Image.Image) -> Image.Image:
 
     if image.mode not in ("LA", "RGBA"):
         return image
+    if image.getchannel("A").getextrema() == (255, 255):
+        return image.convert("RGB")
     white = Image.new("RGBA", image.size, (255, 255, 255, 255))
     return Image.alpha_composite(white, image.convert("RGBA")).convert("RGB")
 

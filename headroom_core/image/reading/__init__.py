@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from headroom_core.image.reading.at_hand import reader_at_hand, reader_identity
+    from headroom_core.image.reading.detector import detector_at_hand
     from headroom_core.image.reading.lines import Page, Reader, ReadLine, Refusal, Transcript
     from headroom_core.image.reading.transcribe import transcribe
 else:
@@ -15,6 +16,7 @@ else:
         __name__,
         {
             "at_hand": ("reader_at_hand", "reader_identity"),
+            "detector": ("detector_at_hand",),
             "lines": ("Page", "ReadLine", "Reader", "Refusal", "Transcript"),
             "transcribe": ("transcribe",),
         },
@@ -26,6 +28,7 @@ __all__ = [
     "Reader",
     "Refusal",
     "Transcript",
+    "detector_at_hand",
     "reader_at_hand",
     "reader_identity",
     "transcribe",

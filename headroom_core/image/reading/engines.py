@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Pixels = NDArray[np.uint8]
+    Levels = NDArray[np.float32]
 
 __all__ = ["LINE_HEIGHT", "NEWER", "OLDER", "Engine", "Generation", "failing"]
 
@@ -71,6 +72,27 @@ class Generation:
     def load(self, threads: int) -> Engine:
         """Load the models; nothing is downloaded."""
         return self.load_from(self._folder(), threads)
+
+    def load_likely(self, threads: int) -> Callable[[Levels], Levels]:
+        """Load the detector's model alone, without RapidOCR around it, which takes longer to import than it to load.
+
+        What is returned tells how likely each pixel belongs to text, height x width in [0, 1], for pixels in BGR,
+        height x width x 3 in [-1, 1], whose sides are multiples of 32.
+        """
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.log_severity_level = 4
+        model = self._folder() / self.models[0]
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        name = session.get_inputs()[0].name
+
+        def likely(pixels: Levels) -> Levels:
+            found: Levels = session.run(None, {name: pixels.transpose(2, 0, 1)[None]})[0][0, 0]
+            return found
+
+        return likely
 
     def _folder(self) -> Path:
         found = find_spec(self.package)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from headroom_core.image.signals.lines import SHAPE
+from headroom_core.image.signals.looks import LOOKS, looks_of
+from headroom_core.image.signals.patches import GROUPS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,19 +30,24 @@ NAMES: Final = (
     *("lines", "small lines", "middle lines", "large lines", "cover", "width", "widest", "em", "em spread", "alike"),
     *("strength", "weak", "strong", "aligned", "pitch"),
     *(f"shape {part}" for part in range(8)),
-    *("letters most", "letters third", "letters middle", "letters mean", "letters in lines"),
+    *("middle across", "spread across", "middle down", "spread down", "lines at the top", "lines at the left"),
+    *LOOKS,
+    *(f"letters {part}" for part in ("most", "third", "sixth", "middle", "mean", "likely")),
+    *(f"letters {part} {group}" for group in GROUPS for part in ("most", "second", "mean")),
 )
 """What each number stands for, in order."""
 
 
-def evidence_of(seen: Seen, letters: NDArray[np.float64]) -> NDArray[np.float64]:
+def evidence_of(seen: Seen, letters: NDArray[np.float64], groups: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the numbers of a picture, shape (len(`NAMES`),).
 
     Args:
         seen: What was measured.
-        letters: What the network says of each patch, in the order of `patches_of`.
+        letters: What the network says of each patch of `patches_of`.
+        groups: The group of each patch.
     """
-    return np.concatenate([_frame(seen), _steps(seen), _spectral(seen.spectrum), _lined(seen), letters_in(letters)])
+    measured = [_frame(seen), _steps(seen), _spectral(seen.spectrum), _lined(seen), _placed(seen)]
+    return np.concatenate([*measured, looks_of(seen.views, seen.sample), letters_in(letters, groups)])
 
 
 def _frame(seen: Seen) -> NDArray[np.float64]:
@@ -165,11 +172,35 @@ def _mean_shape(lines: Lines) -> NDArray[np.float64]:
     return np.asarray(mean.reshape(8, SHAPE // 8).mean(axis=1))
 
 
-def letters_in(letters: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Order statistics of what the network says of the patches, shape (5,)."""
+def _placed(seen: Seen) -> NDArray[np.float64]:
+    """Where lines stand in the picture."""
+    lines, (width, height) = seen.lines, seen.size
+    if not len(lines):
+        return np.zeros(6)
+    across = (lines.boxes[:, 0] + lines.boxes[:, 2]) / (2 * width)
+    down = (lines.boxes[:, 1] + lines.boxes[:, 3]) / (2 * height)
+    share = lines.width / lines.width.sum()
+    middles = [float((place * share).sum()) for place in (across, down)]
+    spreads = [
+        float(((place - middle) ** 2 * share).sum()) ** 0.5
+        for place, middle in zip((across, down), middles, strict=True)
+    ]
+    return np.array(
+        [middles[0], spreads[0], middles[1], spreads[1], share[down < 0.1].sum(), share[across < 0.2].sum()]
+    )
+
+
+def letters_in(letters: NDArray[np.float64], groups: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Order statistics of what the network says of the patches, of all and of each group, shape (6 + 3 x groups,)."""
     if not len(letters):
-        return np.zeros(5)
+        return np.zeros(6 + 3 * len(GROUPS))
     ordered = np.sort(letters)[::-1]
-    third = ordered[min(2, len(ordered) - 1)]
-    in_lines = letters[-5:].max() if len(letters) > 9 else 0.0
-    return np.array([ordered[0], third, np.median(ordered), ordered.mean(), in_lines])
+    found = [*_at(ordered, (0, 2, 5)), np.median(ordered), ordered.mean(), (ordered > 0.5).mean()]
+    for group in range(len(GROUPS)):
+        own = np.sort(letters[groups == group])[::-1]
+        found += [*_at(own, (0, 1)), own.mean()] if len(own) else [0.0] * 3
+    return np.array(found)
+
+
+def _at(ordered: NDArray[np.float64], places: tuple[int, ...]) -> list[float]:
+    return [float(ordered[min(place, len(ordered) - 1)]) for place in places]

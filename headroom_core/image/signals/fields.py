@@ -12,10 +12,11 @@ from headroom_core.image import pixels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PIL import Image
 
     from headroom_core.image.pixels import Decoded
 
-__all__ = ["CELL", "STEP", "Field", "fields"]
+__all__ = ["CELL", "STEP", "Field", "by_cell", "differences", "fields"]
 
 CELL: Final = 32
 """Width of a cell in pixels of the field; a cell is one row high."""
@@ -28,6 +29,8 @@ THIN: Final = 1_500_000
 BANDS: Final = 6
 """Bands of a large picture that are looked at pixel by pixel, evenly spread: print as wide as a sixth is met."""
 BAND: Final = 3 * CELL
+BLOCK: Final = 1 << 17
+"""Pixels that are compared with their neighbours at a time: they stay in the cache of the processor."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,19 +62,79 @@ def fields(picture: Decoded) -> tuple[Field, ...]:
     width, height = picture.size
     if width * height <= WHOLE:
         image = pixels.in_grey(picture)
-        return tuple(_field(np.asarray(image if zoom == 1 else image.reduce(zoom)), zoom) for zoom in (1, 2, 4))
+        grey = np.asarray(image)
+        half, quarter = _reduced(image, grey)
+        return (_field(grey, 1), _field(half, 2), _field(quarter, 4))
     every = max(2, math.ceil(math.sqrt(width * height / THIN)))
     thin = pixels.in_grey(picture, every=every)
     return (_banded(picture), _field(np.asarray(thin), every), _field(np.asarray(thin.reduce(2)), 2 * every))
 
 
+def by_cell(clear: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Count what is true in each cell; the bytes of eight pixels are added in one 64-bit word.
+
+    Args:
+        clear: Shape (rows, columns), columns a multiple of `CELL`.
+    """
+    words = clear.view(np.uint64)
+    sums = words[:, 0::4] + words[:, 1::4]
+    sums += words[:, 2::4]
+    sums += words[:, 3::4]
+    sums *= np.uint64(0x0101010101010101)
+    sums >>= np.uint64(56)
+    counts: NDArray[np.uint8] = sums.astype(np.uint8)
+    return counts
+
+
+def differences(here: NDArray[np.uint8], there: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """By how much the levels differ, in either direction."""
+    higher = np.maximum(here, there)
+    higher -= np.minimum(here, there)
+    return higher
+
+
+def _reduced(image: Image.Image, grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The picture at half and quarter size, each pixel the mean of a block, as `reduce` of Pillow, but faster."""
+    high, wide = grey.shape
+    rows, columns = high // 4 * 4, wide // 4 * 4
+    half, quarter = (np.empty((-(-high // zoom), -(-wide // zoom)), np.uint8) for zoom in (2, 4))
+    block = max(4, BLOCK // wide // 4 * 4)
+    for top in range(0, rows if columns else 0, block):
+        two, four = _means(grey[top : min(top + block, rows), :columns])
+        half[top // 2 :][: len(two), : columns // 2] = two
+        quarter[top // 4 :][: len(four), : columns // 4] = four
+    # Blocks at the right and lower edge are cut off.
+    for zoom, small in ((2, half), (4, quarter)):
+        if columns < wide:
+            small[:, columns // zoom :] = np.asarray(image.reduce(zoom, (columns, 0, wide, high)))
+        if rows < high and columns:
+            small[rows // zoom :, : columns // zoom] = np.asarray(image.reduce(zoom, (0, rows, columns, high)))
+    return half, quarter
+
+
+def _means(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
+    """The means of blocks of 2 x 2 and of 4 x 4, neighbours added inside one word; both sides are multiples of 4."""
+    words = grey.view(np.uint16)
+    pairs = words & np.uint16(0xFF)
+    pairs += words >> np.uint16(8)
+    pairs = pairs.reshape(len(grey) // 2, 2, -1)
+    fours = pairs[:, 0] + pairs[:, 1]
+    wide = fours.view(np.uint32)
+    sums = wide & np.uint32(0xFFFF)
+    sums += wide >> np.uint32(16)
+    sums = sums.reshape(len(grey) // 4, 2, -1)
+    return (fours + np.uint16(2)) >> np.uint16(2), (sums[:, 0] + sums[:, 1] + np.uint32(8)) >> np.uint32(4)
+
+
 def _banded(picture: Decoded) -> Field:
     width, height = picture.size
     lefts = [max(0, (2 * band + 1) * (width - BAND) // (2 * BANDS)) for band in range(BANDS)]
-    bands = [np.asarray(pixels.in_grey(picture, (left, 0, left + BAND, height))) for left in lefts]
+    grey = np.empty((height, BANDS * BAND), np.uint8)
+    for band, left in enumerate(lefts):
+        grey[:, band * BAND : (band + 1) * BAND] = np.asarray(pixels.in_grey(picture, (left, 0, left + BAND, height)))
     inside = np.arange(0, BAND, CELL)
     return _field(
-        np.concatenate(bands, axis=1),
+        grey,
         1,
         lefts=np.concatenate([left + inside for left in lefts]),
         seams=np.tile(inside == BAND - CELL, BANDS),
@@ -88,24 +151,21 @@ def _field(
     share: float = 1.0,
 ) -> Field:
     cells = -(-grey.shape[1] // CELL)
-    clear = np.zeros((grey.shape[0], cells * CELL), np.bool_)
-    np.greater_equal(_differences(grey), STEP, out=clear[:, : grey.shape[1] - 1])
-    if seams is not None:
-        clear[:, CELL - 1 :: CELL][:, seams] = False
     if lefts is None or seams is None:
         lefts, seams = np.arange(cells) * CELL * zoom, np.arange(cells) == cells - 1
-    return Field(grey, _by_cell(clear), lefts, seams, zoom, share)
+    return Field(grey, _steps(grey, seams), lefts, seams, zoom, share)
 
 
-def _differences(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    here, right = grey[:, :-1], grey[:, 1:]
-    difference: NDArray[np.uint8] = np.maximum(here, right) - np.minimum(here, right)
-    return difference
-
-
-def _by_cell(clear: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Count what is true in each cell; the bytes of eight pixels are added in one 64-bit word."""
-    words = clear.view(np.uint64)
-    sums = words[:, 0::4] + words[:, 1::4] + words[:, 2::4] + words[:, 3::4]
-    counts: NDArray[np.uint8] = ((sums * np.uint64(0x0101010101010101)) >> np.uint64(56)).astype(np.uint8)
-    return counts
+def _steps(grey: NDArray[np.uint8], seams: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Count the steps in each cell, block by block."""
+    rows, columns = grey.shape
+    steps = np.empty((rows, len(seams)), np.uint8)
+    block = max(1, BLOCK // columns)
+    clear = np.zeros((block, len(seams) * CELL), np.bool_)
+    for top in range(0, rows, block):
+        part = grey[top : top + block]
+        here = clear[: len(part)]
+        np.greater_equal(differences(part[:, :-1], part[:, 1:]), STEP, out=here[:, : columns - 1])
+        here[:, CELL - 1 :: CELL][:, seams] = False
+        steps[top : top + block] = by_cell(here)
+    return steps

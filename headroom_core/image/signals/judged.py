@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from headroom_core.image.signals.lines import Lines
     from headroom_core.image.signals.seen import Seen
 
-__all__ = ["Verdict", "judged"]
+__all__ = ["Verdict", "judged", "weighed"]
 
 _KINDS = tuple(PictureKind)
+_SURE = 0.002
+"""Nothing is surer than this."""
 _EQUAL = NAMES.index("equal native")
 _STEPS = slice(NAMES.index("by 20 to 79 native"), NAMES.index("by 80 native") + 1)
 
@@ -62,7 +64,8 @@ def judged(seen: Seen) -> Verdict:
         BrokenModel: The trained file of the package is damaged.
     """
     parts = trained()
-    evidence = evidence_of(seen, parts.letters(patches_of(seen.views, seen.lines)))
+    patches = patches_of(seen.views, seen.lines)
+    evidence = evidence_of(seen, parts.letters(patches.grey), patches.groups)
     slope, shift = parts.text_line
     logit = float(slope * parts.text(evidence)[0] + shift)
     kinds = _shares(parts.kind_scale * parts.kinds(evidence))
@@ -81,6 +84,25 @@ def judged(seen: Seen) -> Verdict:
         flatness=float(evidence[_EQUAL]),
         edges=float((1 - evidence[_EQUAL]) * evidence[_STEPS].sum()),
     )
+
+
+def weighed(has_text: float, found: float | None) -> float:
+    """Return the probability of text where a detector was asked as well: not less than without it.
+
+    Args:
+        has_text: The probability without it.
+        found: What the detector says, in [0, 1], or None where it does not know.
+    """
+    if found is None:
+        return has_text
+    own, others, shift = (float(weight) for weight in trained().detector)
+    both = float(1 / (1 + np.exp(-(own * _logit(has_text) + others * _logit(found) + shift))))
+    return max(has_text, both)
+
+
+def _logit(share: float) -> float:
+    share = min(1 - _SURE, max(_SURE, share))
+    return float(np.log(share / (1 - share)))
 
 
 def _shares(logits: NDArray[np.float64]) -> NDArray[np.float64]:

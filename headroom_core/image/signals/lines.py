@@ -74,9 +74,8 @@ def lines_of(views: tuple[Field, ...]) -> Lines:
     """Find the lines of text in the fields of a picture, each once."""
     found = _nothing()
     for view, trusted in zip(views, EM_RANGE, strict=True):
-        more = _segments(view)
-        more = more.where((more.em >= trusted[0] * view.zoom) & (more.em <= trusted[1] * view.zoom))
-        found = found.plus(more.where(~_covered(more.boxes, found.boxes)))
+        more = _segments(view, trusted)
+        found = found.plus(more.where(~_covered(more.boxes, found.boxes))) if len(found) else more
     return found
 
 
@@ -89,15 +88,15 @@ class _Runs:
     end: NDArray[np.int64]
 
 
-def _segments(view: Field) -> Lines:
+def _segments(view: Field, trusted: tuple[float, float]) -> Lines:
+    """Find the lines of one field, of em heights in the range that it is trusted with."""
     steps = np.ascontiguousarray(view.steps.T)
-    wide = _windows(steps, view.seams)
-    runs, labels = _runs(wide)
+    runs = _runs(_windows(steps, view.seams))
     if not len(runs.cell):
         return _nothing()
-    group = _followed(runs, labels, view.seams)
+    group = _followed(runs, view.seams, steps.shape[1])
     order = np.lexsort((runs.end - runs.start, group))
-    return _measured(view, steps, runs, order, group[order])
+    return _measured(view, steps, runs, order, group[order], trusted)
 
 
 def _windows(steps: NDArray[np.uint8], seams: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -109,8 +108,8 @@ def _windows(steps: NDArray[np.uint8], seams: NDArray[np.bool_]) -> NDArray[np.u
     return wide
 
 
-def _runs(wide: NDArray[np.uint8]) -> tuple[_Runs, NDArray[np.int32]]:
-    """The runs between quiet rows, and for each row of each cell the number of its run from 1, or 0."""
+def _runs(wide: NDArray[np.uint8]) -> _Runs:
+    """The runs between quiet rows."""
     cells, rows = wide.shape
     padded = np.zeros((cells, rows + 2 * NEAR), np.uint8)
     padded[:, NEAR:-NEAR] = wide
@@ -125,22 +124,18 @@ def _runs(wide: NDArray[np.uint8]) -> tuple[_Runs, NDArray[np.int32]]:
     below = np.minimum.reduce([flat[ends + ahead] for ahead in range(NEAR)])
     fit = (above <= QUIET) & (below <= QUIET)
     starts, ends = starts[fit], ends[fit]
-    labels = np.zeros(len(flat) + 1, np.int32)
-    number = np.arange(1, len(starts) + 1)
-    labels[starts] = number
-    labels[ends] -= number.astype(np.int32)
     cell, start = np.divmod(starts, stride)
-    spans = np.cumsum(labels[:-1], dtype=np.int32).reshape(cells, stride)
-    return _Runs(cell, start - NEAR, ends - cell * stride - NEAR), spans[:, NEAR:-NEAR]
+    return _Runs(cell, start - NEAR, ends - cell * stride - NEAR)
 
 
-def _followed(runs: _Runs, labels: NDArray[np.int32], seams: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _followed(runs: _Runs, seams: NDArray[np.bool_], rows: int) -> NDArray[np.int64]:
     """For each run the last of those that follow it, cell by cell to the right, at the same height."""
     number = np.arange(len(runs.cell))
     middle, height = (runs.start + runs.end) // 2, runs.end - runs.start
-    beside = np.minimum(runs.cell + 1, len(seams) - 1)
-    after = labels[beside, np.minimum(middle, labels.shape[1] - 1)].astype(np.int64) - 1
-    alike = (after >= 0) & ~seams[runs.cell]
+    # Runs of a cell do not touch: the one that begins last before a place is the only one that can hold it.
+    beside = (runs.cell + 1) * rows + middle
+    after = np.searchsorted(runs.cell * rows + runs.start, beside, side="right") - 1
+    alike = (beside < runs.cell[after] * rows + runs.end[after]) & ~seams[runs.cell]
     other = np.where(alike, after, number)
     least, most = np.minimum(height, height[other]), np.maximum(height, height[other])
     alike &= (most <= 1.6 * least + 1) & (np.abs(middle[other] - middle) <= 0.4 * least + 1)
@@ -151,29 +146,32 @@ def _followed(runs: _Runs, labels: NDArray[np.int32], seams: NDArray[np.bool_]) 
 
 
 def _measured(
-    view: Field, steps: NDArray[np.uint8], runs: _Runs, order: NDArray[np.int64], group: NDArray[np.int64]
+    view: Field,
+    steps: NDArray[np.uint8],
+    runs: _Runs,
+    order: NDArray[np.int64],
+    group: NDArray[np.int64],
+    trusted: tuple[float, float],
 ) -> Lines:
     """Put the runs of each group together; `order` sorts the runs by group and height."""
     first = np.flatnonzero(np.diff(group, prepend=-1))
     count = np.diff(first, append=len(group))
     cell, start, end = runs.cell[order], runs.start[order], runs.end[order]
-    sums = np.zeros((steps.shape[0], steps.shape[1] + 1), np.int32)
-    np.cumsum(steps, axis=1, dtype=np.int32, out=sums[:, 1:])
-    inked = sums[cell, end] - sums[cell, start] >= INKED
-    covered = np.maximum(1, np.add.reduceat(inked.astype(np.int64), first))
-    left = np.minimum.reduceat(np.where(inked, cell, len(sums)), first)
+    inked = _inked(steps, cell, start, end)
+    left = np.minimum.reduceat(np.where(inked, cell, len(steps)), first)
     right = np.maximum.reduceat(np.where(inked, cell, -1), first)
-    height = (end - start)[first + count // 2].astype(np.float64)
-    top, bottom = np.minimum.reduceat(start, first), np.maximum.reduceat(end, first)
-    good = (count >= 2) & (left <= right)
-    left, right = np.clip(np.minimum(left, right), 0, None), np.minimum(np.maximum(left, right), len(sums) - 1)
-    profile = _profiles(steps, left, right, np.add.reduceat(start + end, first) / (2.0 * count), height)
+    em = (end - start)[first + count // 2] * EM_PER_RUN
+    good = (count >= 2) & (left <= right) & (em >= trusted[0]) & (em <= trusted[1])
+    left, right, em, count = left[good], right[good], em[good], count[good]
+    top, bottom = np.minimum.reduceat(start, first)[good], np.maximum.reduceat(end, first)[good]
+    covered = np.add.reduceat(inked.astype(np.int64), first)[good]
+    centre = np.add.reduceat(start + end, first)[good] / (2.0 * count)
+    height = em / EM_PER_RUN
+    profile = _profiles(steps, left, right, centre, height)
     peak = np.maximum(1, profile.max(axis=1))
-    em = height * EM_PER_RUN
     x0, x1 = view.lefts[left], view.lefts[right] + CELL * view.zoom
-    boxes = np.stack([x0, top * view.zoom, x1, bottom * view.zoom], axis=1).astype(np.float64)
-    lines = Lines(
-        boxes,
+    return Lines(
+        np.stack([x0, top * view.zoom, x1, bottom * view.zoom], axis=1).astype(np.float64),
         em * view.zoom,
         peak * em / (covered * CELL),
         profile / peak[:, None],
@@ -182,7 +180,16 @@ def _measured(
         np.full(len(em), 1 / view.share),
         np.full(len(em), view.zoom),
     )
-    return lines.where(good)
+
+
+def _inked(
+    steps: NDArray[np.uint8], cell: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Which runs of rows bear letters."""
+    sums = np.zeros((steps.shape[0], steps.shape[1] + 1), np.int32)
+    np.cumsum(steps, axis=1, dtype=np.int32, out=sums[:, 1:])
+    inked: NDArray[np.bool_] = sums[cell, end] - sums[cell, start] >= INKED
+    return inked
 
 
 def _profiles(

@@ -21,7 +21,7 @@ _SOFT: Final = 8.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Letters:
-    """Four convolutions of 3 x 3 and stride two, the mean and the highest of what they find, one logit.
+    """Four pixels as channels, convolutions of 3 x 3 and stride two, mean and highest of what they find, a logit.
 
     Attributes:
         weights: Of each convolution, shape (9 x channels before, channels after).
@@ -50,14 +50,30 @@ class Letters:
         """Return the probability of letters in each patch; patches have shape (n, side, side)."""
         if not len(patches):
             return np.zeros(0)
-        levels = patches.astype(np.float32)
-        levels -= levels.mean(axis=(1, 2), keepdims=True)
-        levels /= levels.std(axis=(1, 2), keepdims=True) + _SOFT
-        found = levels[..., None]
+        found = _side_by_side(_levelled(patches))
         for weight, bias in zip(self.weights, self.biases, strict=True):
-            found = np.maximum(_neighbourhoods(found) @ weight + bias, 0)
+            found = _neighbourhoods(found) @ weight
+            found += bias
+            np.maximum(found, 0, out=found)
         pooled = np.concatenate([found.mean(axis=(1, 2)), found.max(axis=(1, 2))], axis=1)
         return np.asarray(1 / (1 + np.exp(-(pooled @ self.out + self.bias).astype(np.float64))))
+
+
+def _levelled(patches: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Patches of equal mean and contrast."""
+    levels = patches.astype(np.float32)
+    levels -= levels.mean(axis=(1, 2), keepdims=True)
+    flat = levels.reshape(len(levels), -1)
+    contrast = np.sqrt(np.einsum("ij,ij->i", flat, flat) / flat.shape[1])
+    levels /= contrast[:, None, None] + _SOFT
+    return levels
+
+
+def _side_by_side(levels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Four pixels as channels, shape (n, rows / 2, columns / 2, 4)."""
+    count, rows, columns = levels.shape
+    pairs = levels.reshape(count, rows // 2, 2, columns // 2, 2).transpose(0, 1, 3, 2, 4)
+    return pairs.reshape(count, rows // 2, columns // 2, 4)
 
 
 def _neighbourhoods(found: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -49,7 +49,7 @@ def palette_of(picture: Decoded) -> Palette:
     shades = (red.astype(np.uint16) >> 3) << 10 | (green.astype(np.uint16) >> 3) << 5 | blue >> 3
     counts = np.bincount(shades)
     counts = counts[counts > 0]
-    shares = np.sort(counts)[::-1][:8] / len(sample)
+    shares = np.sort(np.partition(counts, -8)[-8:] if len(counts) > 8 else counts)[::-1] / len(sample)
     spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
     return Palette(
         len(counts),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from headroom_core.image.signals.fields import CELL, by_cell, differences
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -14,7 +16,7 @@ __all__ = ["Rules", "rules_of"]
 
 STEP: Final = 12
 """Grey levels from which on an edge counts: rules are often pale."""
-BLOCK: Final = 32
+BLOCK: Final = CELL
 """An edge is followed in pieces of this many pixels, of which all but two must be an edge."""
 LEAST: Final = 3
 """Pieces in a row that make a rule."""
@@ -44,27 +46,45 @@ class Rules:
 
 def rules_of(grey: NDArray[np.uint8]) -> Rules:
     """Find ruled lines in grey levels of shape (rows, columns)."""
-    down, columns = _rules(grey)
-    across, rows = _rules(np.ascontiguousarray(grey.T))
+    down, columns = _rules(_edges_down(grey))
+    across, rows = _rules(_edges_across(grey))
     return Rules(across, down, rows, columns)
 
 
-def _rules(grey: NDArray[np.uint8]) -> tuple[float, int]:
-    """Length and number of the rules that run down."""
+def _edges_down(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Pixels in each piece of a column that differ from their right neighbours, shape (pieces, columns)."""
     blocks, wide = grey.shape[0] // BLOCK, grey.shape[1] // 8 * 8
-    if blocks < LEAST or wide < 8:
+    counts = np.zeros((blocks, wide), np.uint8)
+    edge = np.zeros((BLOCK, wide), np.bool_)
+    for block in range(blocks if wide else 0):
+        part = grey[block * BLOCK : (block + 1) * BLOCK, :wide]
+        np.greater_equal(differences(part[:, :-1], part[:, 1:]), STEP, out=edge[:, :-1])
+        # The bytes of eight pixels are added in one 64-bit word.
+        np.add.reduce(edge.view(np.uint64), axis=0, out=counts[block].view(np.uint64))
+    return counts
+
+
+def _edges_across(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Pixels in each piece of a row that differ from those below, shape (pieces, rows)."""
+    blocks, high = grey.shape[1] // BLOCK, grey.shape[0] // 8 * 8
+    counts = np.zeros((high, blocks), np.uint8)
+    for top in range(0, high - 1 if blocks else 0, BLOCK):
+        part = grey[top : min(top + BLOCK + 1, high), : blocks * BLOCK]
+        counts[top : top + len(part) - 1] = by_cell(differences(part[:-1], part[1:]) >= STEP)
+    return counts.T
+
+
+def _rules(counts: NDArray[np.uint8]) -> tuple[float, int]:
+    """Length and number of the rules, from the edges in each piece."""
+    if len(counts) < LEAST or counts.shape[1] < 8:
         return 0.0, 0
-    here, right = grey[: blocks * BLOCK, : wide - 1], grey[: blocks * BLOCK, 1:wide]
-    edge = np.zeros((blocks * BLOCK, wide), np.bool_)
-    np.greater_equal(np.maximum(here, right) - np.minimum(here, right), STEP, out=edge[:, :-1])
-    counts = np.add.reduce(edge.view(np.uint64).reshape(blocks, BLOCK, wide // 8), axis=1).view(np.uint8)
     full = counts >= BLOCK - 2
     joined = full[:-2] & full[1:-1] & full[2:]
     lengths = np.where(joined.any(axis=0), full.sum(axis=0), 0)
     # Both edges of a thick line, or the shades of one edge, are one rule.
     apart = lengths.copy()
     apart[1:][lengths[:-1] > 0] = 0
-    return float(apart.sum()) / blocks, int(np.count_nonzero(apart))
+    return float(apart.sum()) / len(counts), int(np.count_nonzero(apart))
 
 
 def _ramp(value: float, low: float, high: float) -> float:

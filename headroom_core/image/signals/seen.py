@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from headroom_core.image import pixels
 from headroom_core.image.signals.detail import spectrum_of
 from headroom_core.image.signals.fields import fields
 from headroom_core.image.signals.lines import lines_of
@@ -13,6 +16,8 @@ from headroom_core.image.signals.palette import palette_of
 from headroom_core.image.signals.rules import rules_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from headroom_core.image.pixels import Box, Decoded
     from headroom_core.image.signals.fields import Field
     from headroom_core.image.signals.lines import Lines
@@ -23,6 +28,9 @@ __all__ = ["Seen", "seen_in"]
 
 RULED: Final = 1_200_000
 """Ruled lines are looked for in the largest view of at most this many pixels, but not in the picture itself."""
+
+SAMPLE: Final = 64
+"""About this many pixels across and down are looked at in colour."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +46,7 @@ class Seen:
         spectrum: Contrast by frequency; see `detail`.
         content: The box inside the blank margins, in pixels of the upright file.
         margins: Share of the area that is blank margin, in [0, 1].
+        sample: A few pixels in colour, evenly spread, shape (rows, columns, 3).
     """
 
     size: tuple[int, int]
@@ -48,6 +57,7 @@ class Seen:
     spectrum: tuple[float, ...]
     content: Box
     margins: float
+    sample: NDArray[np.uint8]
 
 
 def seen_in(picture: Decoded) -> Seen:
@@ -64,4 +74,5 @@ def seen_in(picture: Decoded) -> Seen:
         spectrum=spectrum_of(views[0], picture.scale),
         content=content,
         margins=1 - (right - left) * (bottom - top) / (width * height),
+        sample=np.asarray(pixels.in_colour(picture, every=max(1, round(max(picture.size) / SAMPLE)))),
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["DIGEST", "FILE", "Trained", "trained"]
 
 FILE: Final = "trained.npz"
-DIGEST: Final = "48c2198b970f367bd3057524847e8b641cf7526d39f2897e2cdae736c93aa8f2"
+DIGEST: Final = "1c00733ef8ba91c920bd81c9b0d650e76cbf621263b7a9b1deca017efd16ede8"
 """sha256 of the file: what is read is what was measured."""
 
 
@@ -33,6 +33,7 @@ class Trained:
         letters: Sees letters in patches.
         text: Evidence to the mean share of pictures with text in the leaves that it leads to.
         text_line: Slope and shift of the logit that makes a true probability of that share.
+        detector: Weights of the logits of `text` and of a detector, and a shift, for the logit of text by both.
         kinds: Evidence to the mean share of each of the kinds, in the order of `PictureKind`.
         kind_scale: Factor of the shares of the kinds in the logits of their true probabilities.
         em: Coefficients of the em height of a line of text; see `heights`.
@@ -41,6 +42,7 @@ class Trained:
     letters: Letters
     text: Trees
     text_line: NDArray[np.float32]
+    detector: NDArray[np.float32]
     kinds: Trees
     kind_scale: float
     em: NDArray[np.float32]
@@ -62,6 +64,7 @@ def trained() -> Trained:
         Letters.read(parts),
         Trees.read(parts, "text"),
         parts["text_line"],
+        parts["detector_line"],
         Trees.read(parts, "kind"),
         float(parts["kind_scale"]),
         parts["em"],

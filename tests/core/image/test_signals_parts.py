@@ -19,12 +19,13 @@ from headroom_core.image.header import read_header
 from headroom_core.image.pixels import Decoded, decode
 from headroom_core.image.signals import PictureKind, Signals, measure, trained
 from headroom_core.image.signals.detail import BINS
-from headroom_core.image.signals.evidence import NAMES, evidence_of
+from headroom_core.image.signals.evidence import NAMES, evidence_of, letters_in
 from headroom_core.image.signals.fields import WHOLE
+from headroom_core.image.signals.judged import weighed
 from headroom_core.image.signals.margins import content_of
 from headroom_core.image.signals.measured import UNSURE
 from headroom_core.image.signals.network import Letters
-from headroom_core.image.signals.patches import SIDE, patches_of
+from headroom_core.image.signals.patches import GROUPS, SIDE, patches_of
 from headroom_core.image.signals.seen import seen_in
 from headroom_core.image.signals.trees import Trees
 
@@ -285,17 +286,27 @@ def test_the_kind_has_a_probability() -> None:
 def test_a_detector_is_asked_only_where_the_measurement_is_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def detect(picture: Decoded) -> bool | None:
+    def detect(picture: Decoded) -> float | None:
         asked.append(picture)
         return answers[len(asked) - 1]
 
-    page = decoded(written(16))
-    assert measure(page, detect=detect).has_text > UNSURE[1]
+    assert measure(decoded(written(16)), detect=detect).has_text > UNSURE[1]
     assert asked == []
-    answers: list[bool | None] = [True, False, None]
+    answers = [1.0, 0.01, None]
+    empty = decoded(Image.radial_gradient("L").resize((900, 700)).convert("RGB"))
     monkeypatch.setattr("headroom_core.image.signals.measured.UNSURE", (0.0, 1.0))
-    plain = measure(page).has_text
-    assert [measure(page, detect=detect).has_text for _ in answers] == [1.0, 0.0, plain]
+    surely, hardly, unknown = (measure(empty, detect=detect).has_text for _ in answers)
+    assert asked == [empty] * 3
+    assert surely > hardly == unknown == measure(empty).has_text
+
+
+@given(own=st.floats(0, 1), found=st.floats(0, 1))
+@settings(deadline=None, max_examples=50)
+def test_what_a_detector_says_and_what_was_measured_weigh_together(own: float, found: float) -> None:
+    assert weighed(own, None) == own
+    assert own <= weighed(own, found) <= 1
+    assert weighed(own, found) <= weighed(own, min(1.0, found + 0.1))
+    assert weighed(own, found) <= weighed(min(1.0, own + 0.1), found)
 
 
 def test_a_damaged_file_of_trained_parts_is_an_error_that_the_engine_turns_into_a_reason(
@@ -310,30 +321,52 @@ def test_a_damaged_file_of_trained_parts_is_an_error_that_the_engine_turns_into_
 def test_the_evidence_is_finite_and_named_for_every_picture() -> None:
     for image in (written(12), Image.new("L", (1, 1)), Image.new("RGB", (3, 900)), Image.effect_noise((300, 200), 90)):
         seen = seen_in(decoded(image))
-        evidence = evidence_of(seen, np.zeros(0))
+        evidence = evidence_of(seen, np.zeros(0), np.zeros(0, np.int64))
         assert evidence.shape == (len(NAMES),)
         assert np.isfinite(evidence).all()
 
 
 def test_patches_are_taken_where_there_is_something() -> None:
     nothing = seen_in(decoded(Image.new("RGB", (500, 500), "white")))
-    assert patches_of(nothing.views, nothing.lines).shape == (0, SIDE, SIDE)
+    assert patches_of(nothing.views, nothing.lines).grey.shape == (0, SIDE, SIDE)
     for image in (written(14), written(14, size=(200, 120)), Image.effect_noise((40, 30), 90)):
         seen = seen_in(decoded(image))
         patches = patches_of(seen.views, seen.lines)
-        assert len(patches) > 0
-        assert all(int(patch.max()) - int(patch.min()) > 20 for patch in patches[:2])
+        assert len(patches.grey) == len(patches.groups) > 0
+        assert patches.grey.shape[1:] == (SIDE, SIDE)
+        assert all(int(patch.max()) - int(patch.min()) >= 20 for patch in patches.grey[:2])
+
+
+def test_letters_of_every_size_stand_in_some_patch() -> None:
+    for em in (14, 40, 120, 260):
+        image = Image.new("RGB", (1600, 1100), "#557")
+        ImageDraw.Draw(image).text((100, 300), "Exit 4", font=face(None, em), fill="white")
+        seen = seen_in(decoded(image))
+        patches = patches_of(seen.views, seen.lines)
+        assert any(np.median(patch) < 140 and (patch > 180).mean() > 0.01 for patch in patches.grey)
+    assert set(patches.groups) >= {GROUPS.index("at quarter"), GROUPS.index("at eighth")}
+
+
+def test_what_the_network_says_is_told_by_the_size_of_the_patches() -> None:
+    letters, groups = np.array([0.9, 0.2, 0.4]), np.array([0, 3, 3])
+    told = dict(zip(NAMES[-6 - 3 * len(GROUPS) :], letters_in(letters, groups), strict=True))
+    assert told["letters most"] == told["letters most native"] == 0.9
+    assert told["letters most at eighth"] == 0.4
+    assert told["letters second at eighth"] == 0.2
+    assert told["letters mean at half"] == 0
+    assert told["letters likely"] == pytest.approx(1 / 3)
 
 
 def test_the_network_computes_what_its_layers_say() -> None:
     choose = np.random.default_rng(3)
-    channels = (1, 3, 4)
+    channels = (4, 3, 4)
     weights = tuple(choose.normal(size=(9 * before, after)).astype(np.float32) for before, after in pairwise(channels))
     biases = tuple(choose.normal(size=after).astype(np.float32) for after in channels[1:])
     network = Letters(weights, biases, choose.normal(size=8).astype(np.float32), 0.3)
-    patch = choose.integers(0, 256, (1, 8, 8)).astype(np.uint8)
+    patch = choose.integers(0, 256, (1, 16, 16)).astype(np.uint8)
     levels = patch[0].astype(float) - patch.mean()
-    found = (levels / (levels.std() + 8))[..., None]
+    levels /= levels.std() + 8
+    found = np.stack([levels[0::2, 0::2], levels[0::2, 1::2], levels[1::2, 0::2], levels[1::2, 1::2]], axis=2)
     for weight, bias in zip(weights, biases, strict=True):
         side = found.shape[0] // 2
         padded = np.pad(found, ((1, 1), (1, 1), (0, 0)))
@@ -367,4 +400,4 @@ def test_importing_the_engine_does_not_import_numpy() -> None:
 
 
 def test_the_shipped_file_is_small() -> None:
-    assert Path(str(trained.__file__)).with_name(trained.FILE).stat().st_size < 250_000
+    assert Path(str(trained.__file__)).with_name(trained.FILE).stat().st_size < 310_000
