@@ -11,16 +11,19 @@ from risk import REGION, Evidence, Fitted, chosen, cross_fitted, fit, flags, fol
 from scipy.optimize import minimize
 from scipy.special import expit
 
-__all__ = ["MOST_UNSAFE", "Setup", "calibration_error", "evidence_of", "fit_setup"]
+__all__ = ["MOST_UNSAFE", "MOST_UNSAFE_ENGLISH", "Setup", "calibration_error", "evidence_of", "fit_setup"]
 
-MOST_UNSAFE = {"told": (0.014, 0.018), "untold": (0.014, 0.018)}
+MOST_UNSAFE = {"told": (0.015, 0.018), "untold": (0.014, 0.018)}
 """Bounds on the cross-fitted unsafe rate, of all questions of a setup and of those of the writer that no member saw."""
+MOST_UNSAFE_ENGLISH = {"told": (0.020, 0.034), "untold": (0.014, 0.018)}
+"""The same for English. That writer is a quarter of these questions and by far the hardest of eleven; the members that
+ship have learned from all of them, and come to less harm than those that the prices are chosen on."""
 MOST_UNSAFE_OF_A_KIND = 0.03
 MOST_RISK = 0.25
 """A single question is not risked beyond this, however much it would save."""
 MISSED = 0.02
 """Of the questions whose need counts as excluded, at most this share may raise it."""
-_FEWEST = 40
+_FEWEST = 15
 _PRESENT = {"gist": 0.6, "none": 0.6, "silent": 0.7}
 _STEPS = (0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.13, 0.16, 0.2, 0.25)
 
@@ -77,23 +80,30 @@ def evidence_of(
     return Evidence({member: logits[member] for member in weights}, flags(questions), gone, rows, truth)
 
 
-def fit_setup(logits: dict[str, np.ndarray], questions: list[Question], *, new_writer: str) -> Setup:
+def fit_setup(
+    logits: dict[str, np.ndarray],
+    questions: list[Question],
+    *,
+    new_writer: str,
+    most_unsafe: dict[str, tuple[float, float]] = MOST_UNSAFE,
+) -> Setup:
     """Weights, scale and shift by likelihood, thresholds by what is missed, risks by likelihood, prices by the harm.
 
     Args:
         logits: Of each member of the setup, (questions, outputs or more).
         questions: None of which a member has seen.
         new_writer: The writer of whom the members saw nothing, whose harm is watched apart.
+        most_unsafe: The bounds that choose the prices.
     """
     targets = np.array([q.targets for q in questions])
     needs = {member: rows[:, : len(OUTPUTS)] for member, rows in logits.items()}
     found = min((_calibrated(weights, needs, targets) for weights in _mixtures(tuple(logits))), key=lambda one: one[3])
     evidence = evidence_of(questions, logits, found[:3])
     folds = folds_of(questions)
-    cross = {way: cross_fitted(evidence, folds, told=way == "told") for way in MOST_UNSAFE}
+    cross = {way: cross_fitted(evidence, folds, told=way == "told") for way in most_unsafe}
     new = np.array([q.writer == new_writer for q in questions])
     curves, levels = {}, {}
-    for way, (of_all, of_new) in MOST_UNSAFE.items():
+    for way, (of_all, of_new) in most_unsafe.items():
         watched = [(np.ones(len(questions), bool), of_all), (new, of_new)]
         levels[way], curves[way] = price(cross[way], evidence, watched, most=MOST_RISK)
     prices = _dearer(cross["told"], evidence, np.full(len(GROUPS) + 1, levels["told"]))

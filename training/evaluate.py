@@ -17,19 +17,26 @@ sys.path[:0] = [str(HERE), str(HERE / "questions"), str(HERE.parent)]
 import numpy as np  # noqa: E402
 from calibrate import calibration_error  # noqa: E402
 from policy import COST, Score, score  # noqa: E402
-from prepare import NEEDS, OUTPUTS, TEST_SET, Question, load, split  # noqa: E402
+from prepare import NEEDS, OUTPUTS, TEST_SET, Question, load, split, unseen  # noqa: E402
 
 from headroom_core.blocks import Query  # noqa: E402
 from headroom_core.image.router import OnnxRouter, RuleRouter, technique_of  # noqa: E402
 
+NEW_WRITER = "lea"
 _LEAST = 20
 _HEAD = ("| router | questions | kind | unsafe % | risky % | safe saving |", "|---|---|---|---|---|---|")
 
 
 def main(folders: list[Path]) -> str:
     """The tables."""
-    parts = split(load()[0])
-    sets = {"held-out themes": parts.theme_test, "development": development()}
+    known = load()[0]
+    parts, new = split(known), unseen(known)
+    sets = {
+        "held-out themes": parts.theme_test,
+        "a writer nobody learned from": [q for q in new if q.writer == NEW_WRITER],
+        "written later": [q for q in new if q.writer != NEW_WRITER],
+        "development": development(),
+    }
     lines = ["## Measured through the package", "", *_HEAD]
     decisions: dict[bool, np.ndarray] = {}
     for folder in folders:

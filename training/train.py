@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "questions"), str(HERE.parent)]
 
 import numpy as np  # noqa: E402
-from calibrate import Setup, fit_setup  # noqa: E402
+from calibrate import MOST_UNSAFE, MOST_UNSAFE_ENGLISH, Setup, fit_setup  # noqa: E402
 from ngrams import NgramModel, feature_ids  # noqa: E402
 from prepare import GROUPS, HELD_OUT_WRITER, OUTPUTS, Question, digest, load, split  # noqa: E402
 
@@ -31,7 +31,7 @@ PIECES = {"english": 8_000, "other": 10_500}
 EPOCHS = 4
 SEED = 0
 NGRAM_PENALTY = 2e-5
-VERSION = "2"
+VERSION = "3"
 WINDOW = 64
 FILES = {
     "english": ("english.onnx", "english.json"),
@@ -142,7 +142,9 @@ def _setups(members: Members, questions: list[Question]) -> dict[str, Setup]:
     made = {}
     for name, (logits, at) in setups_of(members, [q.text for q in questions]).items():
         part = [q for q, wanted in zip(questions, at, strict=True) if wanted]
-        made[name] = fit_setup({k: rows[at] for k, rows in logits.items()}, part, new_writer=HELD_OUT_WRITER)
+        bounds = MOST_UNSAFE_ENGLISH if name == "english+ngrams" else MOST_UNSAFE
+        taken = {member: rows[at] for member, rows in logits.items()}
+        made[name] = fit_setup(taken, part, new_writer=HELD_OUT_WRITER, most_unsafe=bounds)
     return made
 
 

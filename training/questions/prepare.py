@@ -22,9 +22,11 @@ __all__ = [
     "fingerprint",
     "load",
     "split",
+    "unseen",
 ]
 
 HERE = Path(__file__).resolve().parent
+UNSEEN = HERE / "unseen"
 TEST_SET = HERE.parents[1] / "tests" / "core" / "image" / "dev_queries.jsonl"
 
 NEEDS = ("text", "digits", "structure", "detail", "count", "region", "gist", "coordinates", "compare", "none")
@@ -132,17 +134,16 @@ def fingerprint(text: str) -> frozenset[str]:
 
 def load(folder: Path = HERE) -> tuple[list[Question], list[str]]:
     """All valid questions, near-duplicates removed, in the order of files and lines; and what was left out and why."""
-    questions: list[Question] = []
     refused: list[str] = []
-    for path in _files(folder):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], start=2):
-            if not line.strip():
-                continue
-            try:
-                questions.append(_parse(path.stem, line))
-            except (ValueError, KeyError) as error:
-                refused.append(f"{path.name}:{number}: {error}")
+    questions = [question for path in _files(folder) for question in _read(path, refused)]
     return _thinned(questions, refused), refused
+
+
+def unseen(known: list[Question]) -> list[Question]:
+    """The valid questions of the folder `unseen`, which no training or choice has read, without any near to `known`."""
+    told: list[str] = []
+    questions = [question for path in _files(UNSEEN) for question in _read(path, told)]
+    return _thinned([*known, *questions], told)[len(known) :]
 
 
 def split(questions: list[Question], *, held_out_writer: str = HELD_OUT_WRITER) -> Splits:
@@ -167,6 +168,18 @@ def digest(folder: Path = HERE) -> str:
 def _files(folder: Path) -> list[Path]:
     """The writers' files; what a second labeller wrote is no training data."""
     return sorted(path for path in folder.glob("*.tsv") if not path.stem.startswith("second_"))
+
+
+def _read(path: Path, refused: list[str]) -> list[Question]:
+    questions = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], start=2):
+        if not line.strip():
+            continue
+        try:
+            questions.append(_parse(path.stem, line))
+        except (ValueError, KeyError) as error:
+            refused.append(f"{path.name}:{number}: {error}")
+    return questions
 
 
 def _use_of(question: Question) -> str:
