@@ -51,10 +51,9 @@ def main(images: Path) -> str:
             sure = np.array([one.kind_confidence for one in signals])
     right = np.array([a == b for a, b in zip(said, kinds, strict=True)])
     lines += ["", f"Kind right: {right.mean():.3f}."]
-    lines += [
-        f"With a confidence of {bound} or more ({np.mean(sure >= bound):.2f} of all): {right[sure >= bound].mean():.3f}."
-        for bound in (0.5, 0.7, 0.9)
-    ]
+    for bound in (0.5, 0.7, 0.9):
+        at = sure >= bound
+        lines.append(f"With a confidence of {bound} or more ({at.mean():.2f} of all): {right[at].mean():.3f}.")
     pairs = Counter(zip(kinds, said, strict=True))
     lines += ["", f"| truth | {' | '.join(KINDS)} |", "|---" * (len(KINDS) + 1) + "|"]
     lines += [f"| {kind} | {' | '.join(str(pairs[kind, other]) for other in KINDS)} |" for kind in KINDS]
