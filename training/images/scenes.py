@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 from crops import HERE, cut, labelled
-from made import FONTS, SCRIPTS
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from words import FONTS, SCRIPTS
 
 SIDE = 256
 FOLDERS = ("fonts-noto-core", "fonts-noto-cjk", "fonts-dejavu-core", "fonts-lobster", "fonts-comic-neue")
