@@ -14,6 +14,7 @@ import time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from photos import photo
 from PIL import Image, ImageDraw
 
 from headroom_core.image import pixels
@@ -26,17 +27,6 @@ if TYPE_CHECKING:
 TAKES = frozenset({"image/png", "image/jpeg", "image/webp"})
 SIZES = {1: (1152, 864), 2: (1632, 1224), 12: (4032, 3024), 50: (8160, 6120)}
 BOUND = 1.15
-
-
-def photo(size: tuple[int, int]) -> Image.Image:
-    """A picture with a photo's mix of broad gradients and fine grain."""
-    bands = []
-    for seed in range(3):
-        broad = Image.effect_noise((9 + seed, 7 + seed), 90).resize(size, Image.Resampling.BICUBIC)
-        middle = Image.effect_noise((size[0] // 12, size[1] // 12), 40).resize(size, Image.Resampling.BICUBIC)
-        bands.append(Image.blend(broad, middle, 0.35))
-    grain = Image.effect_noise(size, 12)
-    return Image.blend(Image.merge("RGB", bands), Image.merge("RGB", (grain,) * 3), 0.15)
 
 
 def page(size: tuple[int, int]) -> Image.Image:

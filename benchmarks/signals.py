@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 # Before numpy and the detector are loaded: what is measured is one core.
 os.environ.update({"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
 
+from photos import photo
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from headroom_core.image import pixels
@@ -39,17 +40,6 @@ SCREEN_AIM = 8.0
 LARGE = 12_000_000
 PHONE, SCREEN, WIDE, A4 = (4032, 3024), (1920, 1080), (1632, 1224), (1654, 2339)
 WORDS = "The quick brown fox jumps over the lazy dog, 0123456789 and 42,17 kg of it. "
-
-
-def photo(size: Size) -> Image.Image:
-    """Broad gradients, middling shapes and fine grain, as a photo has them."""
-    bands = []
-    for seed in range(3):
-        broad = Image.effect_noise((9 + seed, 7 + seed), 90).resize(size, Image.Resampling.BICUBIC)
-        middle = Image.effect_noise((size[0] // 12, size[1] // 12), 40).resize(size, Image.Resampling.BICUBIC)
-        bands.append(Image.blend(broad, middle, 0.35))
-    grain = Image.effect_noise(size, 12)
-    return Image.blend(Image.merge("RGB", bands), Image.merge("RGB", (grain,) * 3), 0.15)
 
 
 def page(size: Size, em: int) -> Image.Image:

@@ -231,15 +231,7 @@ def by_source(
         ),
         "",
         *confusions(kind[own], guess[own]),
-        "\n## Both by source\n",
-        "| source | n | kind right | text right at 0.5 | with detector |",
-        "|---|---|---|---|---|",
-        *(
-            f"| {name} | {np.sum(own & (source == name))} | {np.mean((guess == kind)[own & (source == name)]):.2f} | "
-            f"{np.mean(((seen >= 0.5) == text)[own & (source == name)]):.2f} | "
-            f"{np.mean(((both >= 0.5) == text)[own & (source == name)]):.2f} |"
-            for name in sorted(set(source))
-        ),
+        *source_rows(source, own, guess == kind, (seen >= 0.5) == text, (both >= 0.5) == text),
         *heights_part(data),
         "\n## Images of which text was missed or seen wrongly\n",
         *(
@@ -250,6 +242,18 @@ def by_source(
     ]
     (HERE / "RESULTS.md").write_text("\n".join(parts), "utf-8")
     print("\n".join(parts[:40]))
+
+
+def source_rows(source: np.ndarray, own: np.ndarray, *right: np.ndarray) -> list[str]:
+    lines = [
+        "\n## Both by source\n",
+        "| source | n | kind right | text right at 0.5 | with detector |",
+        "|---|---|---|---|---|",
+    ]
+    for name in sorted(set(source)):
+        at = own & (source == name)
+        lines.append(f"| {name} | {at.sum()} | " + " | ".join(f"{part[at].mean():.2f}" for part in right) + " |")
+    return lines
 
 
 def slices(own: np.ndarray, source: np.ndarray) -> list[tuple[str, np.ndarray]]:

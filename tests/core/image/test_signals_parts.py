@@ -21,9 +21,7 @@ from headroom_core.image.signals import PictureKind, Signals, measure, trained
 from headroom_core.image.signals.detail import BINS
 from headroom_core.image.signals.evidence import NAMES, evidence_of, letters_in
 from headroom_core.image.signals.fields import WHOLE
-from headroom_core.image.signals.judged import weighed
 from headroom_core.image.signals.margins import content_of
-from headroom_core.image.signals.measured import UNSURE
 from headroom_core.image.signals.network import Letters
 from headroom_core.image.signals.patches import GROUPS, SIDE, patches_of
 from headroom_core.image.signals.seen import seen_in
@@ -281,32 +279,6 @@ def test_the_kind_has_a_probability() -> None:
     signals = measured(written(16))
     assert signals.kind is PictureKind.DOCUMENT
     assert 1 / len(PictureKind) <= signals.kind_confidence <= 1
-
-
-def test_a_detector_is_asked_only_where_the_measurement_is_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-
-    def detect(picture: Decoded) -> float | None:
-        asked.append(picture)
-        return answers[len(asked) - 1]
-
-    assert measure(decoded(written(16)), detect=detect).has_text > UNSURE[1]
-    assert asked == []
-    answers = [1.0, 0.01, None]
-    empty = decoded(Image.radial_gradient("L").resize((900, 700)).convert("RGB"))
-    monkeypatch.setattr("headroom_core.image.signals.measured.UNSURE", (0.0, 1.0))
-    surely, hardly, unknown = (measure(empty, detect=detect).has_text for _ in answers)
-    assert asked == [empty] * 3
-    assert surely > hardly == unknown == measure(empty).has_text
-
-
-@given(own=st.floats(0, 1), found=st.floats(0, 1))
-@settings(deadline=None, max_examples=50)
-def test_what_a_detector_says_and_what_was_measured_weigh_together(own: float, found: float) -> None:
-    assert weighed(own, None) == own
-    assert own <= weighed(own, found) <= 1
-    assert weighed(own, found) <= weighed(own, min(1.0, found + 0.1))
-    assert weighed(own, found) <= weighed(min(1.0, own + 0.1), found)
 
 
 def test_a_damaged_file_of_trained_parts_is_an_error_that_the_engine_turns_into_a_reason(
