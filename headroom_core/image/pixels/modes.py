@@ -24,6 +24,8 @@ def grey(image: Image.Image) -> Image.Image:
     """The picture in grey, what is transparent on white."""
     if image.mode == "L":
         return image
+    if image.mode in ("LA", "RGBA") and image.getchannel("A").getextrema() == (255, 255):
+        return image.convert("L")
     return (image if image.mode == "RGB" and "transparency" not in image.info else on_white(plain(image))).convert("L")
 
 

@@ -38,24 +38,45 @@ def spectrum_of(view: Field, scale: float) -> tuple[float, ...]:
     patches = _patches(view)
     if patches is None:
         return (0.0,) * BINS
-    window = np.hanning(PATCH).astype(np.float32)
     levels = patches.astype(np.float32)
     levels -= levels.mean(axis=(1, 2), keepdims=True)
-    power = np.abs(np.fft.rfft2(levels * window[:, None] * window)) ** 2
-    # The window keeps 3/8 of the power in each direction, and one half of the plane stands for both.
-    rings = power.reshape(len(power), -1) @ _rings() * (2 / (PATCH**4 * (3 / 8) ** 2))
-    noise = np.quantile(rings, QUIETEST, axis=0)
+    waves = _waves()
+    found = waves.T @ (levels.reshape(-1, PATCH) @ waves).reshape(levels.shape)
+    # The window keeps 3/8 of the power in each direction.
+    rings = np.square(found).reshape(len(found), -1) @ _rings() * (2 / (PATCH**4 * (3 / 8) ** 2))
+    noise = _quantile(rings)
     in_file = (np.arange(BINS) * scale).astype(np.int64)
-    found = np.bincount(in_file, weights=np.maximum(0.0, rings - noise).mean(axis=0), minlength=BINS)
-    return tuple(float(value) for value in found)
+    power = np.bincount(in_file, weights=np.maximum(0.0, rings - noise).mean(axis=0), minlength=BINS)
+    return tuple(float(value) for value in power)
+
+
+def _quantile(rings: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What the `QUIETEST` share of patches does not exceed, between two patches in proportion."""
+    at = QUIETEST * (len(rings) - 1)
+    ordered, before = np.sort(rings, axis=0), int(at)
+    return np.asarray(ordered[before] + (ordered[before + 1] - ordered[before]) * np.float32(at - before))
+
+
+@cache
+def _waves() -> NDArray[np.float32]:
+    """Cosines and sines of each whole number of waves in a patch, under a window, shape (`PATCH`, `PATCH`).
+
+    They are the Fourier transform of real numbers in real numbers: two products of small matrices, faster than the
+    fast one.
+    """
+    turns = np.outer(np.arange(PATCH), np.arange(PATCH // 2 + 1)) * (2 * np.pi / PATCH)
+    waves = np.concatenate([np.cos(turns), np.sin(turns[:, 1:-1])], axis=1)
+    return np.asarray(waves * np.hanning(PATCH)[:, None], dtype=np.float32)
 
 
 @cache
 def _rings() -> NDArray[np.float32]:
-    """Which frequencies of half a plane are in which ring, shape (frequencies, `BINS`)."""
-    down, across = np.fft.fftfreq(PATCH), np.fft.rfftfreq(PATCH)
-    ring = np.minimum(BINS - 1, (np.maximum(np.abs(down)[:, None], across) * 2 * BINS).astype(np.int64))
-    return np.asarray(ring.reshape(-1, 1) == np.arange(BINS), dtype=np.float32)
+    """How often each product of two waves counts in each ring, shape (`PATCH` x `PATCH`, `BINS`)."""
+    waves = np.concatenate([np.arange(PATCH // 2 + 1), np.arange(1, PATCH // 2)])
+    ring = np.minimum(BINS - 1, np.maximum(waves[:, None], waves) * 2 * BINS // PATCH)
+    # A wave that runs down is met once more as one that runs up, but for the level and the finest.
+    times = np.where(waves % (PATCH // 2), 2, 1)[:, None, None]
+    return np.asarray(((ring[..., None] == np.arange(BINS)) * times).reshape(-1, BINS), dtype=np.float32)
 
 
 def _patches(view: Field) -> NDArray[np.uint8] | None:

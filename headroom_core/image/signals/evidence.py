@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from headroom_core.image.signals.fields import differences
 from headroom_core.image.signals.lines import SHAPE
 from headroom_core.image.signals.looks import LOOKS, looks_of
 from headroom_core.image.signals.patches import GROUPS
@@ -83,8 +84,7 @@ def _differences(view: Field) -> NDArray[np.float64]:
     rows = view.grey[:: max(1, len(view.grey) // 96)]
     if rows.shape[1] < 2:
         return np.zeros(1 + len(_STEPS))
-    here, right = rows[:, :-1], rows[:, 1:]
-    difference = np.maximum(here, right) - np.minimum(here, right)
+    difference = differences(rows[:, :-1], rows[:, 1:])
     at_least = [np.count_nonzero(difference >= bound) for bound in (1, 2, 4, 8, 20, 80)]
     unequal = -np.diff(at_least, append=0)
     return np.array([1 - at_least[0] / difference.size, *(unequal / max(1, at_least[0]))])
@@ -97,15 +97,17 @@ def _grain(view: Field) -> tuple[float, float, float]:
     if not down or not wide:
         return 0.0, 0.0, 0.0
     corner = grey[: down * 4 * side, : wide * 4 * side].reshape(down, 4 * side, wide, 4 * side)[:, :side, :, :side]
-    tiles = corner.transpose(0, 2, 1, 3).reshape(-1, side, side).astype(np.float32)
-    # What is left after the plane through neighbours is grain, not shading.
-    rest = (
-        tiles[:, 1:-1, 1:-1] - (tiles[:, :-2, 1:-1] + tiles[:, 2:, 1:-1] + tiles[:, 1:-1, :-2] + tiles[:, 1:-1, 2:]) / 4
-    )
-    grain = rest.std(axis=(1, 2))
-    some = grain[grain > 0.05]
-    quiet = float(np.quantile(some, 0.2)) if len(some) else 0.0
-    across, along = np.abs(np.diff(tiles, axis=2)).mean(), np.abs(np.diff(tiles, axis=1)).mean()
+    # The tiles come last: what is done to them is done in long rows.
+    tiles = np.ascontiguousarray(corner.transpose(1, 3, 0, 2).reshape(side, side, -1).astype(np.int16))
+    right, below = tiles[:, 1:] - tiles[:, :-1], tiles[1:] - tiles[:-1]
+    # What is left after the plane through neighbours is grain, not shading: four times that, in whole numbers.
+    rest = (right[1:-1, :-1] - right[1:-1, 1:] + below[:-1, 1:-1] - below[1:, 1:-1]).reshape(-1, tiles.shape[2])
+    levels = rest.astype(np.float32)
+    mean = levels.mean(axis=0)
+    grain = np.sqrt(np.maximum(np.square(levels).mean(axis=0) - mean * mean, 0.0)) / 4
+    some = np.sort(grain[grain > 0.05])
+    quiet = quantile(some, 0.2) if len(some) else 0.0
+    across, along = np.abs(right).mean(dtype=np.float32), np.abs(below).mean(dtype=np.float32)
     return (
         np.log1p(quiet),
         float(((grain > 0.05) & (grain < 1.5)).mean()),
@@ -113,12 +115,12 @@ def _grain(view: Field) -> tuple[float, float, float]:
     )
 
 
-def _tiles(view: Field) -> NDArray[np.float64]:
+def _tiles(view: Field) -> NDArray[np.float32]:
     """Share of steps in tiles of 32 rows and one cell."""
     rows = view.steps.shape[0] // 32
     if not rows:
-        return np.zeros((1, 1))
-    return np.asarray(view.steps[: rows * 32].reshape(rows, 32, -1).sum(axis=1, dtype=np.int64) / 1024.0)
+        return np.zeros((1, 1), np.float32)
+    return np.asarray(view.steps[: rows * 32].astype(np.float32).reshape(rows, 32, -1).sum(axis=1) / 1024.0)
 
 
 def _spectral(spectrum: tuple[float, ...]) -> NDArray[np.float64]:
@@ -137,7 +139,7 @@ def _lined(seen: Seen) -> NDArray[np.float64]:
     long = lines.width / lines.em
     middle = float(np.median(lines.em))
     alike = (lines.em > 0.8 * middle) & (lines.em < 1.25 * middle)
-    strengths = np.quantile(lines.strength, (0.5, 0.1, 0.9))
+    strength = np.sort(lines.strength)
     return np.concatenate(
         [
             [
@@ -149,12 +151,20 @@ def _lined(seen: Seen) -> NDArray[np.float64]:
                 np.log(middle / height),
                 float(np.std(np.log(lines.em))),
                 float(alike.mean()),
-                *strengths,
+                *(quantile(strength, share) for share in (0.5, 0.1, 0.9)),
                 *_order(lines),
             ],
             _mean_shape(lines),
         ]
     )
+
+
+def quantile(ordered: NDArray[np.floating[Any]], share: float) -> float:
+    """What this share of some sorted numbers does not exceed, between two of them in proportion."""
+    at = share * (len(ordered) - 1)
+    before = int(at)
+    low, high = float(ordered[before]), float(ordered[min(before + 1, len(ordered) - 1)])
+    return low + (high - low) * (at - before)
 
 
 def _order(lines: Lines) -> tuple[float, float]:

@@ -99,8 +99,10 @@ def _reduced(image: Image.Image, grey: NDArray[np.uint8]) -> tuple[NDArray[np.ui
     rows, columns = high // 4 * 4, wide // 4 * 4
     half, quarter = (np.empty((-(-high // zoom), -(-wide // zoom)), np.uint8) for zoom in (2, 4))
     block = max(4, BLOCK // wide // 4 * 4)
+    words, more = np.empty((2, block, columns // 2), np.uint16)
     for top in range(0, rows if columns else 0, block):
-        two, four = _means(grey[top : min(top + block, rows), :columns])
+        part = grey[top : min(top + block, rows), :columns]
+        two, four = _means(part, words[: len(part)], more[: len(part)])
         half[top // 2 :][: len(two), : columns // 2] = two
         quarter[top // 4 :][: len(four), : columns // 4] = four
     # Blocks at the right and lower edge are cut off.
@@ -112,18 +114,30 @@ def _reduced(image: Image.Image, grey: NDArray[np.uint8]) -> tuple[NDArray[np.ui
     return half, quarter
 
 
-def _means(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
-    """The means of blocks of 2 x 2 and of 4 x 4, neighbours added inside one word; both sides are multiples of 4."""
+def _means(
+    grey: NDArray[np.uint8], pairs: NDArray[np.uint16], odd: NDArray[np.uint16]
+) -> tuple[NDArray[np.uint16], NDArray[np.uint32]]:
+    """The means of blocks of 2 x 2 and of 4 x 4, neighbours added inside one word; both sides are multiples of 4.
+
+    Args:
+        grey: Grey levels.
+        pairs: Where to work, half as wide.
+        odd: The same once more.
+    """
     words = grey.view(np.uint16)
-    pairs = words & np.uint16(0xFF)
-    pairs += words >> np.uint16(8)
-    pairs = pairs.reshape(len(grey) // 2, 2, -1)
-    fours = pairs[:, 0] + pairs[:, 1]
+    np.bitwise_and(words, np.uint16(0xFF), out=pairs)
+    np.right_shift(words, np.uint16(8), out=odd)
+    pairs += odd
+    fours = np.add(pairs[0::2], pairs[1::2], out=odd[: len(odd) // 2])
     wide = fours.view(np.uint32)
     sums = wide & np.uint32(0xFFFF)
     sums += wide >> np.uint32(16)
-    sums = sums.reshape(len(grey) // 4, 2, -1)
-    return (fours + np.uint16(2)) >> np.uint16(2), (sums[:, 0] + sums[:, 1] + np.uint32(8)) >> np.uint32(4)
+    quarter = sums[0::2] + sums[1::2]
+    quarter += np.uint32(8)
+    quarter >>= np.uint32(4)
+    fours += np.uint16(2)
+    fours >>= np.uint16(2)
+    return fours, quarter
 
 
 def _banded(picture: Decoded) -> Field:
@@ -157,15 +171,23 @@ def _field(
 
 
 def _steps(grey: NDArray[np.uint8], seams: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Count the steps in each cell, block by block."""
+    """Count the steps in each cell, block by block, in buffers that are used again."""
     rows, columns = grey.shape
     steps = np.empty((rows, len(seams)), np.uint8)
     block = max(1, BLOCK // columns)
     clear = np.zeros((block, len(seams) * CELL), np.bool_)
+    higher, lower = np.zeros((2, block, columns), np.uint8)
+    cuts = np.append(np.flatnonzero(seams) * CELL + CELL - 1, columns - 1)
     for top in range(0, rows, block):
-        part = grey[top : top + block]
-        here = clear[: len(part)]
-        np.greater_equal(differences(part[:, :-1], part[:, 1:]), STEP, out=here[:, : columns - 1])
-        here[:, CELL - 1 :: CELL][:, seams] = False
+        part = np.ascontiguousarray(grey[top : top + block])
+        count = len(part)
+        # Rows stand behind each other: long rows are faster, and what reaches over an edge is not counted.
+        levels, most, least = part.ravel(), higher[:count].ravel()[:-1], lower[:count].ravel()[:-1]
+        np.maximum(levels[:-1], levels[1:], out=most)
+        np.minimum(levels[:-1], levels[1:], out=least)
+        np.subtract(most, least, out=most)
+        here = clear[:count]
+        np.greater_equal(higher[:count], STEP, out=here[:, :columns])
+        here[:, cuts] = False
         steps[top : top + block] = by_cell(here)
     return steps

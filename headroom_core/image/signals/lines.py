@@ -102,9 +102,11 @@ def _segments(view: Field, trusted: tuple[float, float]) -> Lines:
 def _windows(steps: NDArray[np.uint8], seams: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Steps in each cell and both of its neighbours, shape (cells, rows)."""
     wide = steps.copy()
-    joined = ~seams[:-1, None]
-    wide[:-1] += steps[1:] * joined
-    wide[1:] += steps[:-1] * joined
+    wide[:-1] += steps[1:]
+    wide[1:] += steps[:-1]
+    for cell in np.flatnonzero(seams[:-1]):
+        wide[cell] -= steps[cell + 1]
+        wide[cell + 1] -= steps[cell]
     return wide
 
 
@@ -186,9 +188,12 @@ def _inked(
     steps: NDArray[np.uint8], cell: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
     """Which runs of rows bear letters."""
-    sums = np.zeros((steps.shape[0], steps.shape[1] + 1), np.int32)
-    np.cumsum(steps, axis=1, dtype=np.int32, out=sums[:, 1:])
-    inked: NDArray[np.bool_] = sums[cell, end] - sums[cell, start] >= INKED
+    first = cell * steps.shape[1]
+    bounds = np.stack([first + start, np.minimum(first + end, steps.size - 1)], axis=1).ravel()
+    within = np.add.reduceat(steps.ravel(), bounds, dtype=np.int32)[::2]
+    # What ends with the last cell ends with the last number, which no piece then holds.
+    within += steps.flat[-1] * (first + end == steps.size)
+    inked: NDArray[np.bool_] = within >= INKED
     return inked
 
 
@@ -201,7 +206,8 @@ def _profiles(
 ) -> NDArray[np.int64]:
     """Steps of each line in `SHAPE` rows around its middle, all its cells together, shape (lines, `SHAPE`)."""
     sums = np.zeros((steps.shape[0] + 1, steps.shape[1]), np.int32)
-    np.cumsum(steps, axis=0, dtype=np.int32, out=sums[1:])
+    for cell, own in enumerate(steps):
+        np.add(sums[cell], own, out=sums[cell + 1])
     at = centre[:, None] + np.linspace(-REACH, REACH, SHAPE) * height[:, None]
     row = np.clip(at.round().astype(np.int64), 0, steps.shape[1] - 1)
     profile: NDArray[np.int64] = sums[(right + 1)[:, None], row] - sums[left[:, None], row]

@@ -6,6 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from PIL import Image
+
+from headroom_core.image.signals.fields import differences
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +28,8 @@ MOST: Final = 36_000
 """Directions are looked at in about as many pixels at most."""
 TURNS: Final = 8
 """Directions of edges that are told apart in half a turn."""
+_SLOPES: Final = (2**0.5 - 1, 1.0, 2**0.5 + 1)
+"""Where one direction ends and the next begins."""
 
 LOOKS: Final = (
     *("crisp", "crisp wide", "lone", "flat sides", "clear edges"),
@@ -55,9 +60,9 @@ def _crispness(grey: NDArray[np.uint8]) -> list[float]:
     """How many clear edges are one pixel wide, and how many stand between exactly flat sides."""
     if grey.shape[1] < 6:
         return [0.0] * 5
-    rows = grey[:: max(1, len(grey) // ROWS)].astype(np.int16)
-    step = np.abs(np.diff(rows, axis=1))
-    two = np.abs(rows[:, 3:-1] - rows[:, 1:-3])
+    rows = grey[:: max(1, len(grey) // ROWS)]
+    step = differences(rows[:, :-1], rows[:, 1:])
+    two = differences(rows[:, 3:-1], rows[:, 1:-3])
     clear = np.flatnonzero(two >= CLEAR)
     count = max(1, len(clear))
     # Places in steps, of which there are three more in a row than pairs of pixels looked at.
@@ -77,7 +82,8 @@ def _crispness(grey: NDArray[np.uint8]) -> list[float]:
 
 def _levels(grey: NDArray[np.uint8]) -> list[float]:
     """How the grey levels are spread."""
-    counts = np.bincount(grey[:: max(1, len(grey) // ROWS)].ravel(), minlength=256).astype(np.float64)
+    rows = Image.fromarray(np.ascontiguousarray(grey[:: max(1, len(grey) // ROWS)]))
+    counts = np.array(rows.histogram(), np.float64)
     shares = counts / max(1.0, float(counts.sum()))
     ordered = np.sort(shares)[::-1]
     smooth = np.convolve(shares, np.ones(5) / 5, "same")
@@ -94,30 +100,51 @@ def _levels(grey: NDArray[np.uint8]) -> list[float]:
 def _directions(grey: NDArray[np.uint8]) -> list[float]:
     """Where edges run: upright or level, slanted, and how evenly in all directions."""
     every = max(1, int(np.ceil((grey.size / MOST) ** 0.5)))
-    levels = grey[::every, ::every].astype(np.float32)
+    levels = grey[::every, ::every].astype(np.int16)
     if min(levels.shape) < 4:
         return [0.0] * 4
     across = levels[1:-1, 2:] - levels[1:-1, :-2]
     down = levels[2:, 1:-1] - levels[:-2, 1:-1]
-    strength = np.abs(across) + np.abs(down)
-    edge = strength > CLEAR
-    across, down, strength = across[edge], down[edge], strength[edge]
-    if not len(strength):
+    wide, high = np.abs(across), np.abs(down)
+    clear = np.flatnonzero(wide + high > CLEAR)
+    if not len(clear):
         return [0.0] * 4
-    lean = np.minimum(np.abs(across), np.abs(down)) / strength
-    turn = (np.arctan2(down, across) * (TURNS / np.pi)).astype(np.int64) % TURNS
-    shares = np.bincount(turn, minlength=TURNS) / len(turn)
+    often = float(np.log1p(100 * len(clear) / across.size))
+    across, down = across.ravel()[clear], down.ravel()[clear]
+    wide, high = (levels.ravel()[clear].astype(np.float32) for levels in (wide, high))
+    shares = np.bincount(_turns(across, down, wide, high), minlength=TURNS) / len(clear)
+    lean = np.minimum(wide, high) / (wide + high)
     spread = -(shares * np.log(shares + 1e-9)).sum() / np.log(TURNS)
-    return [float((lean < 0.08).mean()), float((lean > 0.3).mean()), float(spread), float(np.log1p(100 * edge.mean()))]
+    return [float((lean < 0.08).mean()), float((lean > 0.3).mean()), float(spread), often]
+
+
+def _turns(
+    across: NDArray[np.int16], down: NDArray[np.int16], wide: NDArray[np.float32], high: NDArray[np.float32]
+) -> NDArray[np.int8]:
+    """Which eighth of half a turn each step leans to, told by slopes instead of angles.
+
+    Args:
+        across: Steps to the right, in grey levels.
+        down: Steps down.
+        wide: Without sign, steps to the right.
+        high: Without sign, steps down.
+    """
+    eighth = np.zeros(len(across), np.int8)
+    for slope in _SLOPES:
+        eighth += high > wide * slope
+    # What leans to the left stands mirrored; where two directions meet, a step belongs to the second.
+    turn = np.where(across > 0, eighth + (high == wide), TURNS - 1 - eighth) * (down != 0)
+    return np.asarray(np.where(down < 0, -turn, turn) & (TURNS - 1))
 
 
 def _colours(sample: NDArray[np.uint8]) -> list[float]:
     """How colourful the pixels are, and which way."""
-    levels = sample.reshape(-1, 3).astype(np.int16)
-    red, green, blue = levels.T
-    spread = levels.max(axis=1) - levels.min(axis=1)
+    red, green, blue = np.ascontiguousarray(sample.reshape(-1, 3).T).astype(np.int16)
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
     vivid = spread > 90
-    hue = np.arctan2(1.7 * (green - blue), 2 * red - green - blue)[spread > 24]
+    tinted = np.flatnonzero(spread > 24)
+    across, down = (2 * red - green - blue)[tinted], (green - blue)[tinted]
+    hue = np.arctan2(1.7 * down, across)
     shares = np.bincount(((hue + np.pi) * (11.99 / (2 * np.pi))).astype(np.int64), minlength=12) / max(1, len(hue))
     return [
         float((spread < 8).mean()),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from headroom_core.image import pixels
 from headroom_core.image.header import Format
+from headroom_core.image.pixels.silence import decoder
 
 if TYPE_CHECKING:
     from headroom_core.image.pixels import Box, Colour, Decoded, Size
@@ -17,8 +18,8 @@ LOSSY: Final = 3
 """Levels by which pixels of one colour may differ in a file that need not be lossless."""
 GLIMPSE: Final = 192
 """About this many pixels along the longer side are looked at first: they bound how wide a margin can be."""
-BLOCK: Final = 1 << 17
-"""Pixels that are looked at together."""
+BLOCK: Final = 1 << 16
+"""Pixels that are looked at together: they stay in the cache of the processor."""
 
 
 def content_of(picture: Decoded) -> Box:
@@ -27,7 +28,12 @@ def content_of(picture: Decoded) -> Box:
     A margin is made of whole rows or columns of one colour, that of its outermost row or column. A picture of one
     colour, or of two that meet, has no margins. For a draft the box is as large as it may have to be.
     """
-    slack = 0 if picture.header.format is Format.PNG else LOSSY
+    # Entered once for all the small pieces that are looked at.
+    with decoder():
+        return _content_of(picture, 0 if picture.header.format is Format.PNG else LOSSY)
+
+
+def _content_of(picture: Decoded, slack: int) -> Box:
     width, height = picture.size
     top = _blank(picture, (0, 0, width, height), "top", slack)
     if top == height:

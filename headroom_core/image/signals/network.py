@@ -50,39 +50,47 @@ class Letters:
         """Return the probability of letters in each patch; patches have shape (n, side, side)."""
         if not len(patches):
             return np.zeros(0)
-        found = _side_by_side(_levelled(patches))
-        for weight, bias in zip(self.weights, self.biases, strict=True):
-            found = _neighbourhoods(found) @ weight
-            found += bias
-            np.maximum(found, 0, out=found)
+        found, step = _levelled(patches)[..., None], 4
+        for weight, bias in zip((_of_pixels(self.weights[0]), *self.weights[1:]), self.biases, strict=True):
+            seen = _neighbourhoods(found, step)
+            # One product for all patches: a product for each row of each patch takes twice as long.
+            after = seen.reshape(-1, len(weight)) @ weight
+            after += bias
+            np.maximum(after, 0, out=after)
+            found, step = after.reshape(*seen.shape[:3], -1), 2
         pooled = np.concatenate([found.mean(axis=(1, 2)), found.max(axis=(1, 2))], axis=1)
         return np.asarray(1 / (1 + np.exp(-(pooled @ self.out + self.bias).astype(np.float64))))
 
 
 def _levelled(patches: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Patches of equal mean and contrast."""
-    levels = patches.astype(np.float32)
-    levels -= levels.mean(axis=(1, 2), keepdims=True)
-    flat = levels.reshape(len(levels), -1)
-    contrast = np.sqrt(np.einsum("ij,ij->i", flat, flat) / flat.shape[1])
-    levels /= contrast[:, None, None] + _SOFT
-    return levels
+    levels = patches.reshape(len(patches), -1).astype(np.float32)
+    levels -= levels.mean(axis=1)[:, None]
+    contrast = np.sqrt(np.einsum("ij,ij->i", levels, levels) / levels.shape[1])
+    levels /= contrast[:, None] + _SOFT
+    return levels.reshape(patches.shape)
 
 
-def _side_by_side(levels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Four pixels as channels, shape (n, rows / 2, columns / 2, 4)."""
-    count, rows, columns = levels.shape
-    pairs = levels.reshape(count, rows // 2, 2, columns // 2, 2).transpose(0, 1, 3, 2, 4)
-    return pairs.reshape(count, rows // 2, columns // 2, 4)
+def _of_pixels(weight: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The weights of 3 x 3 places of four pixels each, in the order of 6 x 6 pixels."""
+    places = weight.reshape(_SIDE, _SIDE, 2, 2, -1).transpose(0, 2, 1, 3, 4)
+    return places.reshape(len(weight), -1)
 
 
-def _neighbourhoods(found: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Every second 3 x 3 neighbourhood, shape (n, rows / 2, columns / 2, 9 x channels), zeros beyond the edges."""
-    padded = np.pad(found, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    rows, columns = (found.shape[1] + 1) // 2, (found.shape[2] + 1) // 2
-    parts = [
-        padded[:, down : down + 2 * rows - 1 : 2, right : right + 2 * columns - 1 : 2]
-        for down in range(_SIDE)
-        for right in range(_SIDE)
-    ]
-    return np.concatenate(parts, axis=3)
+def _neighbourhoods(found: NDArray[np.float32], step: int) -> NDArray[np.float32]:
+    """What stands around every place that is `step` from the last, `step` / 2 x 3 on each side, zeros beyond the edges.
+
+    Shape (n, rows / step, columns / step, ...) from (n, rows, columns, channels).
+    """
+    count, rows, columns, channels = found.shape
+    edge, side = step // 2, _SIDE * step // 2
+    padded = np.zeros((count, rows + 2 * edge, columns + 2 * edge, channels), np.float32)
+    padded[:, edge:-edge, edge:-edge] = found
+    each, down, right, channel = padded.strides
+    windows = np.lib.stride_tricks.as_strided(
+        padded,
+        (count, (rows + 2 * edge - side) // step + 1, (columns + 2 * edge - side) // step + 1, side, side * channels),
+        (each, step * down, step * right, down, channel),
+        writeable=False,
+    )
+    return np.ascontiguousarray(windows)

@@ -45,17 +45,17 @@ def palette_of(picture: Decoded) -> Palette:
     """Count the colours of a picture in a thin sample."""
     every = max(1, round(max(picture.size) / SAMPLE))
     sample = np.asarray(pixels.in_colour(picture, every=every)).reshape(-1, 3)
-    red, green, blue = (np.ascontiguousarray(channel) for channel in sample.T)
-    shades = (red.astype(np.uint16) >> 3) << 10 | (green.astype(np.uint16) >> 3) << 5 | blue >> 3
+    red, green, blue = planes = np.ascontiguousarray(sample.T)
+    shades = (red & np.uint16(0xF8)) << 7 | (green & np.uint16(0xF8)) << 2 | blue >> 3
     counts = np.bincount(shades)
-    counts = counts[counts > 0]
+    counts = counts[np.flatnonzero(counts)]
     shares = np.sort(np.partition(counts, -8)[-8:] if len(counts) > 8 else counts)[::-1] / len(sample)
     spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
     return Palette(
         len(counts),
         float(shares[0]),
         float(shares.sum()),
-        float(sample.mean()) / 255,
+        float(planes.mean()) / 255,
         float(spread.mean()) / 255,
         _entropy(counts / len(sample)),
     )

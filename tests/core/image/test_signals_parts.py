@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from headroom_core.errors import BrokenModel, ImageError
 from headroom_core.image.header import read_header
@@ -21,6 +21,7 @@ from headroom_core.image.signals import PictureKind, Signals, measure, trained
 from headroom_core.image.signals.detail import BINS
 from headroom_core.image.signals.evidence import NAMES, evidence_of, letters_in
 from headroom_core.image.signals.fields import WHOLE
+from headroom_core.image.signals.looks import _turns
 from headroom_core.image.signals.margins import content_of
 from headroom_core.image.signals.network import Letters
 from headroom_core.image.signals.patches import GROUPS, SIDE, patches_of
@@ -247,6 +248,35 @@ def test_no_detail_is_lost_at_full_size_and_less_at_larger_sizes() -> None:
     assert all(0 <= share <= 1 for share in lost)
 
 
+def test_the_detail_is_the_power_of_the_fourier_transform_in_each_ring() -> None:
+    noise = Image.fromarray(np.random.default_rng(5).integers(0, 256, (260, 300), np.uint8))
+    grey = np.asarray(noise.filter(ImageFilter.GaussianBlur(0.7)))
+    edges = [np.linspace(0, side - 64, 5).astype(int) for side in grey.shape]
+    window, rings = np.outer(np.hanning(64), np.hanning(64)), []
+    down, across = np.abs(np.fft.fftfreq(64)), np.fft.rfftfreq(64)
+    ring = np.minimum(BINS - 1, (np.maximum(down[:, None], across) * 2 * BINS).astype(int))
+    for top in edges[0]:
+        for left in edges[1]:
+            patch = grey[top : top + 64, left : left + 64].astype(float)
+            # Half of the plane stands for both halves.
+            power = 2 * np.abs(np.fft.rfft2((patch - patch.mean()) * window)) ** 2
+            rings.append(np.bincount(ring.ravel(), power.ravel(), BINS) / (64**4 * (3 / 8) ** 2))
+    expected = np.maximum(0, rings - np.quantile(rings, 0.1, axis=0)).mean(axis=0)
+    assert measured(Image.fromarray(grey)).detail == pytest.approx(expected, rel=1e-3)
+
+
+@given(seed=st.integers(0, 99), span=st.sampled_from([3, 40, 255]))
+@settings(deadline=None, max_examples=30)
+def test_the_direction_of_an_edge_is_its_angle(seed: int, span: int) -> None:
+    across, down = np.random.default_rng(seed).integers(-span, span + 1, (2, 500)).astype(np.int16)
+    some = (across != 0) | (down != 0)
+    across, down = across[some], down[some]
+    found = _turns(across, down, np.abs(across).astype(np.float32), np.abs(down).astype(np.float32))
+    # Angles above and below the horizon are told in eighths from it.
+    expected = np.trunc(np.round(np.arctan2(down.astype(float), across) * 8 / np.pi, 9)) % 8
+    assert (found == expected).all()
+
+
 def test_a_picture_that_was_enlarged_loses_nothing_when_it_is_brought_back() -> None:
     enlarged = written(16, size=(500, 500)).resize((2000, 2000), Image.Resampling.BICUBIC)
     signals = measured(enlarged)
@@ -353,17 +383,20 @@ def test_the_network_computes_what_its_layers_say() -> None:
 
 
 def test_the_trees_add_up_the_leaves_that_the_evidence_leads_to() -> None:
-    stumps = Trees(
-        number=np.array([1, -1, -1, 0, -1, -1], np.int16),
-        bound=np.array([0.5, 0, 0, 2.0, 0, 0], np.float32),
-        left=np.array([1, 0, 0, 4, 0, 0], np.int32),
-        value=np.array([[0], [1], [2], [0], [10], [100]], np.float32),
-        roots=np.array([0, 3], np.int32),
-        start=np.array([0.25], np.float32),
-        depth=1,
-    )
-    assert stumps(np.array([1.0, 0.0])) == pytest.approx([0.25 + 1 + 10])
-    assert stumps(np.array([3.0, 9.0])) == pytest.approx([0.25 + 2 + 100])
+    # A stump, and a tree with a leaf at half its depth.
+    stored = {
+        "number": np.array([1, -1, -1, 0, -1, 1, -1, -1], np.int16),
+        "bound": np.array([0.5, 0, 0, 2.0, 0, 5.0, 0, 0], np.float32),
+        "left": np.array([1, 0, 0, 4, 0, 6, 0, 0], np.int32),
+        "value": np.array([[0], [1], [2], [0], [10], [0], [100], [1000]], np.float32),
+        "roots": np.array([0, 3], np.int32),
+        "start": np.array([0.25], np.float32),
+        "depth": np.array(2),
+    }
+    trees = Trees.read({f"some_{name}": values for name, values in stored.items()}, "some")
+    assert trees(np.array([1.0, 0.0])) == pytest.approx([0.25 + 1 + 10])
+    assert trees(np.array([3.0, 5.0])) == pytest.approx([0.25 + 2 + 100])
+    assert trees(np.array([3.0, 9.0])) == pytest.approx([0.25 + 2 + 1000])
 
 
 def test_importing_the_engine_does_not_import_numpy() -> None:
