@@ -13,9 +13,10 @@ from __future__ import annotations
 import argparse
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 # Before numpy and the detector are loaded: what is measured is one core.
 os.environ.update({"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"})
@@ -25,13 +26,9 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from headroom_core.image import pixels
 from headroom_core.image.header import read_header
+from headroom_core.image.pixels import Decoded, Size
 from headroom_core.image.reading import detector_at_hand
-from headroom_core.image.signals import measure
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from headroom_core.image.pixels import Decoded, Size
+from headroom_core.image.signals import glancer_at_hand, measure
 
 SEEN = 784
 """Long edge in pixels that a drafted JPEG is decoded for: half of what a model sees that caps at 1568."""
@@ -157,23 +154,33 @@ def bare(data: bytes, size: Size) -> None:
     image.load()
 
 
-def compare(sample: Sample, rounds: int, detect: Callable[[Decoded], object] | None) -> tuple[float, float, bool]:
+Look = Callable[[Decoded], object]
+
+
+def compare(sample: Sample, rounds: int, looks: dict[str, Look]) -> tuple[float, float, bool]:
     """Print a line; return the milliseconds of the signals, their ratio, and whether it is a picture of 12 MP."""
     data = sample.make()
     picture = decoded(data, sample.edge)
-    measure(picture)
-    theirs, ours, detector = [], [], []
+    works: dict[str, Look] = {"decode": lambda picture: bare(data, picture.size), "signals": measure, **looks}
+    for work in works.values():
+        work(picture)
+    least = {name: min(rows) for name, rows in _alternating(works, picture, rounds).items()}
+    ratio = least["signals"] / least["decode"]
+    more = "".join(f"{least[name]:>10.1f}" for name in looks)
+    every = (sum(least.values()) - least["decode"]) / least["decode"]
+    print(
+        f"{sample.name:<25}{least['decode']:>10.1f}{least['signals']:>10.1f}{ratio:>8.2f}{more}{every:>8.2f}",
+        flush=True,
+    )
+    return least["signals"], ratio, picture.header.width * picture.header.height > LARGE
+
+
+def _alternating(works: dict[str, Look], picture: Decoded, rounds: int) -> dict[str, list[float]]:
+    rows: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
-        theirs.append(cpu(lambda: bare(data, picture.size)))
-        ours.append(cpu(lambda: measure(picture)))
-        detector += [cpu(lambda: detect(picture))] if detect else []
-    decode, signals = min(theirs), min(ours)
-    ratio = signals / decode
-    more = f"{min(detector):>10.1f}" if detector else f"{'-':>10}"
-    both = (signals + min(detector)) / decode if detector else None
-    print(f"{sample.name:<25}{decode:>10.1f}{signals:>11.1f}{ratio:>8.2f}{more}", end="")
-    print(f"{both:>8.2f}" if both is not None else f"{'-':>8}", flush=True)
-    return signals, ratio, picture.header.width * picture.header.height > LARGE
+        for name, work in works.items():
+            rows[name].append(cpu(lambda work=work: work(picture)))
+    return rows
 
 
 def steps(sample: Sample, rounds: int) -> None:
@@ -209,13 +216,16 @@ def main() -> None:
     parser.add_argument("--only", default="", help="pictures whose name holds this")
     parser.add_argument("--steps", action="store_true", help="also what each part costs")
     options = parser.parse_args()
-    detect = detector_at_hand()
+    at_hand = {"glance": glancer_at_hand(), "detector": detector_at_hand()}
+    looks = {name: look for name, look in at_hand.items() if look is not None}
     print("least of the rounds, ms of one thread; ratios to the bare decode of the same file")
-    print(f"{'picture':<25}{'decode':>10}{'signals':>11}{'ratio':>8}{'detector':>10}{'both':>8}")
+    print(
+        f"{'picture':<25}{'decode':>10}{'signals':>10}{'ratio':>8}{''.join(f'{name:>10}' for name in looks)}{'all':>8}"
+    )
     found = {}
     for sample in samples():
         if options.only in sample.name:
-            found[sample.name] = compare(sample, options.rounds, detect)
+            found[sample.name] = compare(sample, options.rounds, looks)
             if options.steps:
                 steps(sample, options.rounds)
     large = [ratio for _, ratio, is_large in found.values() if is_large]

@@ -23,7 +23,7 @@ from headroom_core.image.probe import Probe
 from headroom_core.image.result import Compressed, CompressionResult
 from headroom_core.image.router import DefaultRouter, Router, Siglip
 from headroom_core.image.router.registry import default_siglip, identity_of
-from headroom_core.image.signals import Signals, measure
+from headroom_core.image.signals import Signals, glancer_at_hand, measure
 from headroom_core.image.target import Target
 from headroom_core.tokens import Catalogue
 
@@ -202,8 +202,9 @@ class ImageCompressor:
         """Return a stable text of everything that answers depend on, for cache keys. Loads the router."""
         seen = self._siglip.model_id if self._siglip is not None and self._siglip.is_at_hand() else None
         router, pre_resize = identity_of(self._engine.router), self._engine.tools.pre_resize
-        reads = _identity_of_reader(self._read_text)
-        return f"headroom({self.policy.value},{self.model},{router},{seen},{reads},{pre_resize})"
+        reads, glancer = _identity_of_reader(self._read_text), glancer_at_hand()
+        looks = glancer.identity if glancer is not None else None
+        return f"headroom({self.policy.value},{self.model},{router},{seen},{looks},{reads},{pre_resize})"
 
     def warm(self) -> str:
         """Load now what the first request would load, and download a hub `model_id` that is not at hand.
@@ -213,6 +214,8 @@ class ImageCompressor:
         Returns:
             The identity of the router that reads questions from now on.
         """
+        if (glancer := glancer_at_hand()) is not None:
+            glancer.load()
         reader = self._engine.router
         return reader.warm() if isinstance(reader, DefaultRouter) else identity_of(reader)
 
@@ -316,6 +319,6 @@ def _seen(siglip: Siglip | None, detect: Callable[[Decoded], float | None] | Non
 
     Where the measurement is not sure of text, `detect` is asked.
     """
-    measured = measure(picture, detect=detect)
+    measured = measure(picture, glance=glancer_at_hand(), detect=detect)
     seen = siglip.score(picture) if siglip is not None else None
     return measured if seen is None else replace(measured, has_text=max(measured.has_text, seen.has_text))

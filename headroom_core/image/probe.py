@@ -16,7 +16,7 @@ from headroom_core.image.regions import asks_relations, crop_plan, place_of, reg
 from headroom_core.image.router import Needs, RouteDecision, Router, Siglip
 from headroom_core.image.router.derive import confidence_of, technique_of
 from headroom_core.image.router.siglip import joined
-from headroom_core.image.signals import Signals, measure
+from headroom_core.image.signals import Signals, glancer_at_hand, measure
 from headroom_core.image.technique import Technique
 
 __all__ = ["Probe"]
@@ -60,7 +60,7 @@ class Probe:
         try:
             header = read_header(image_data)
             picture = pixels.decode(image_data, header, at_least=_LOOK)
-            signals = measure(picture)
+            signals = measure(picture, glance=glancer_at_hand())
         except ImageError as error:
             return replace(decision, technique=Technique.PRESERVE, reason=f"{decision.reason}; {error}")
         seen = self.siglip.score(picture) if self.siglip is not None else None

@@ -90,7 +90,7 @@ def test_the_default_engine_asks_it_where_text_is_open_and_without_reading_it_do
         return asked[-1]
 
     monkeypatch.setattr(TextDetector, "__call__", watching)
-    picture = decoded(scene("HARBOUR", height=140, ink="#41704a"))
+    picture = decoded(scene("HARBOUR", height=60, ink="#35663f"))
     told = {}
     for reads in (True, False):
         asked.clear()

@@ -78,9 +78,11 @@ def small(path: Path) -> Image.Image:
 
 
 def packages_of() -> dict[str, str]:
-    """The package of each source."""
+    """The package of each source; each package of `packages.csv` is a source of its own."""
     sources = tomllib.loads((HERE / "sources.toml").read_text("utf-8"))["source"]
-    return {source["name"]: source["package"] for source in sources}
+    with (HERE / "packages.csv").open() as file:
+        others = {row["package"] for row in csv.DictReader(file)}
+    return {name: name for name in sorted(others)} | {source["name"]: source["package"] for source in sources}
 
 
 def labelled(images: Path) -> list[Item]:

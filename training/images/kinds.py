@@ -2,10 +2,10 @@
 
     python training/images/kinds.py OUT DATA ...
 
-DATA is what `measure.py` wrote; OUT holds `letters_*.npz`, `heights.npz` and `det*.npz`. Writes `OUT/trained.npz`,
-all that the engine ships, and beside this script `RESULTS.md`, where the source of each picture was left out of the
-trees and the heights, and `RESULTS_BY_PACKAGE.md`, where its whole package and its kin were. The network never saw the
-package in either.
+DATA is what `measure.py` wrote; OUT holds `letters_*.npz`, `heights.npz`, `glance_*.npz` and `det*.npz`. Writes
+`OUT/trained.npz`, all that the engine ships beside `glance.onnx`, and beside this script `RESULTS.md`, where the source
+of each picture was left out of the trees and the heights, and `RESULTS_BY_PACKAGE.md`, where its whole package and its
+kin were. The networks never saw the package in either.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import csv
 import hashlib
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,60 @@ def with_detector(seen: np.ndarray, found: np.ndarray, text: np.ndarray, fold: n
     return both
 
 
+def glances_in(out: Path, names: np.ndarray) -> np.ndarray:
+    """What a glance that never saw the package says of each picture: logits of the kinds, and of text."""
+    parts = [np.load(path) for path in sorted(out.glob("glance_[0-9].npz"))]
+    said = {str(name): logits for part in parts for name, logits in zip(part["id"], part["logits"], strict=True)}
+    return np.array([said[str(name)] for name in names], np.float64)
+
+
+@dataclass
+class Joined:
+    """The trees and a glance weighed together."""
+
+    text: LogisticRegression
+    kinds: LogisticRegression
+
+    @classmethod
+    def fit(
+        cls, text_logits: np.ndarray, kind_logits: np.ndarray, glance: np.ndarray, text: np.ndarray, order: np.ndarray
+    ) -> Joined:
+        both = np.column_stack([kind_logits, glance[:, :-1]])
+        return cls(
+            LogisticRegression(C=1e3).fit(np.column_stack([text_logits, glance[:, -1]]), text),
+            LogisticRegression(C=0.01, max_iter=2000).fit(both, order),
+        )
+
+    def __call__(self, text_logits: np.ndarray, kind_logits: np.ndarray, glance: np.ndarray) -> tuple:
+        """The probability of text, and of each kind."""
+        seen = self.text.predict_proba(np.column_stack([text_logits, glance[:, -1]]))[:, 1]
+        return seen, self.kinds.predict_proba(np.column_stack([kind_logits, glance[:, :-1]]))
+
+    def exported(self) -> dict[str, np.ndarray]:
+        weights = np.float32([*self.text.coef_[0], self.text.intercept_[0]])
+        return {
+            "glance_text": weights,
+            "glance_kinds": np.float32(np.vstack([self.kinds.coef_.T, self.kinds.intercept_])),
+        }
+
+
+def joined_held_out(
+    text_logits: np.ndarray,
+    kind_logits: np.ndarray,
+    glance: np.ndarray,
+    text: np.ndarray,
+    order: np.ndarray,
+    fold: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities by both, the weights fitted on other folds."""
+    seen, shares = np.zeros(len(text)), np.zeros(kind_logits.shape)
+    for number in np.unique(fold):
+        inside = fold == number
+        weights = Joined.fit(*(part[~inside] for part in (text_logits, kind_logits, glance, text, order)))
+        seen[inside], shares[inside] = weights(*(part[inside] for part in (text_logits, kind_logits, glance)))
+    return seen, shares
+
+
 def weighing(seen: np.ndarray, found: np.ndarray, text: np.ndarray) -> LogisticRegression:
     return LogisticRegression(C=10).fit(np.column_stack([logit(seen), logit(found)]), text)
 
@@ -128,22 +183,27 @@ def main(out: Path, *data_at: Path) -> None:
     packages = np.array([package[name] for name in data["source"]])
     evidence = evidence_with(data, letters_held_out(data, packages, out))
     answers = {name: strongest(text) for path in out.glob("det*.npz") for name, text in np.load(path).items()}
-    found = np.where(own, [answers.get(str(name), -1.0) for name in data["id"]], -1.0)
+    found = np.array([answers.get(str(name), -1.0) for name in data["id"]])[own]
+    glance = glances_in(out, data["id"][own])
     kin = np.array([kin_of(name) for name in packages])
     for names, report in ((kin, by_package), (data["source"], by_source)):
         fold = folds_of(names, kind, FOLDS)
         text_logits, kind_logits = held_out(evidence, text, fold), held_out(evidence, order, fold)
         line = LogisticRegression(C=1e6).fit(text_logits, text)
         scale = temperature(kind_logits, kind)
-        seen = line.predict_proba(text_logits)[:, 1]
+        alone = line.predict_proba(text_logits)[:, 1], softmax(scale * kind_logits)
+        pictures = text_logits[own], kind_logits[own], glance, text[own], order[own]
+        seen, shares = joined_held_out(*pictures, fold[own])
         if report is by_package:
             # What is shipped is calibrated on the harder figures.
             fitted["text_line"] = np.float32([line.coef_[0, 0], line.intercept_[0]])
             fitted["kind_scale"] = np.float32(scale)
+            fitted |= Joined.fit(*pictures).exported()
             where = asked(seen, found)
-            weights = weighing(seen[where], found[where], text[where])
+            weights = weighing(seen[where], found[where], text[own][where])
             fitted["detector_line"] = np.float32([*weights.coef_[0], weights.intercept_[0]])
-        report(data, seen, with_detector(seen, found, text, fold), softmax(scale * kind_logits), found)
+        both = with_detector(seen, found, text[own], fold[own])
+        report(data, Held(*alone, seen, shares, both, asked(seen, found)))
     fitted |= Both.fit(evidence, text).exported("text") | Both.fit(evidence, order).exported("kind")
     fitted |= dict(np.load(out / "heights.npz"))
     np.savez_compressed(out / "trained.npz", **fitted)
@@ -151,42 +211,52 @@ def main(out: Path, *data_at: Path) -> None:
     print(f"sha256 {digest}, {(out / 'trained.npz').stat().st_size / 1000:.0f} kB")
 
 
-def by_package(
-    data: dict[str, np.ndarray], seen: np.ndarray, both: np.ndarray, shares: np.ndarray, found: np.ndarray
-) -> None:
+@dataclass
+class Held:
+    """What was said of pictures that were left out: probabilities of text and of the kinds.
+
+    Of all rows by the trees alone; of the pictures as they are, by the trees and a glance, and with the detector.
+    """
+
+    trees: np.ndarray
+    tree_kinds: np.ndarray
+    seen: np.ndarray
+    kinds: np.ndarray
+    both: np.ndarray
+    asked: np.ndarray
+
+
+def by_package(data: dict[str, np.ndarray], held: Held) -> None:
     text, kind, own = data["text"].astype(int), data["kind"], data["variant"] == "own"
-    real, guess = own & ~np.isin(data["source"], DRAWN), np.array(KINDS)[shares.argmax(axis=1)]
+    drawn = np.isin(data["source"], DRAWN)[own]
     lines = [
         "# Results with whole packages left out\n",
-        "The network, the trees and the weights of the detector never saw the package of a picture, nor its kin.",
-        "Calibrated on the same figures. `not drawn`: without the extras of `made.py`.\n",
+        f"{own.sum()} images of {len(set(data['source']))} sources. The networks, the trees and the weights of the",
+        "detector never saw the package of a picture, nor its kin. Calibrated on the same figures. `not drawn`:",
+        "without the extras of `made.py`. `glance`: with the network of whole pictures, where onnxruntime runs.\n",
         "| evidence | images | n | AUC | missed / false alarms at 0.2 | at 0.3 | at 0.5 |",
         "|---|---|---|---|---|---|---|",
     ]
-    for name, part in (("measured", seen), ("with detector", both)):
-        for images, chosen in (("all", own), ("not drawn", real), ("resized", ~own)):
-            if part is seen or images != "resized":
-                cells = [f"{roc_auc_score(text[chosen], part[chosen]):.3f}"]
-                cells += [rates(text[chosen], part[chosen], bound) for bound in (0.2, 0.3, 0.5)]
-                lines.append(f"| {name} | {images} | {chosen.sum()} | {' | '.join(cells)} |")
-    where = asked(seen, found)
-    alone = roc_auc_score(text[found >= 0], found[found >= 0])
-    lines.append(
-        f"\nThe detector was asked about {where.sum()} of {own.sum()} images; its own AUC on all: {alone:.3f}."
-    )
-    right = guess == kind
-    lines.append(f"\nKind right: {right[own].mean():.3f} of all, {right[real].mean():.3f} of those not drawn.\n")
-    lines += confusions(kind[own], guess[own])
-    lines += ["", "| pictures with text | n | missed at 0.5 | with detector | n not drawn | missed | with detector |"]
-    lines += ["|---|---|---|---|---|---|---|"]
+    rows = [("trees", "all", held.trees[own], text[own]), ("trees", "resized", held.trees[~own], text[~own])]
+    rows += [("glance", "all", held.seen, text[own]), ("glance", "not drawn", held.seen[~drawn], text[own][~drawn])]
+    rows += [("glance and detector", "all", held.both, text[own])]
+    for name, images, part, truth in rows:
+        cells = [f"{roc_auc_score(truth, part):.3f}", *(rates(truth, part, bound) for bound in (0.2, 0.3, 0.5))]
+        lines.append(f"| {name} | {images} | {len(truth)} | {' | '.join(cells)} |")
+    lines.append(f"\nThe detector was asked about {held.asked.sum()} of {own.sum()} images.\n")
+    for name, shares in (("trees", held.tree_kinds[own]), ("glance", held.kinds)):
+        guess = np.array(KINDS)[shares.argmax(axis=1)]
+        right = guess == kind[own]
+        lines += [f"\nKind right by {name}: {right.mean():.3f} of all, {right[~drawn].mean():.3f} of those not drawn."]
+        for least in (0.5, 0.7, 0.9):
+            sure = shares.max(axis=1) >= least
+            lines.append(f"With a confidence of {least} or more ({sure.mean():.2f} of all): {right[sure].mean():.3f}.")
+        lines += ["", *confusions(kind[own], guess)]
+    lines += ["", "| pictures with text | n | missed at 0.5: trees | glance | and detector |", "|---|---|---|---|---|"]
     for name in KINDS:
-        both_parts = [chosen & (kind == name) & (text == 1) for chosen in (own, real)]
-        cells = (
-            f"{part.sum()} | {np.mean(seen[part] < 0.5):.3f} | {np.mean(both[part] < 0.5):.3f}"
-            for part in both_parts
-            if part.any()
-        )
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+        part = (kind[own] == name) & (text[own] == 1)
+        cells = (f"{np.mean(one[part] < 0.5):.3f}" for one in (held.trees[own], held.seen, held.both))
+        lines.append(f"| {name} | {part.sum()} | {' | '.join(cells)} |")
     (HERE / "RESULTS_BY_PACKAGE.md").write_text("\n".join(lines) + "\n", "utf-8")
     print("\n".join(lines))
 
@@ -200,43 +270,44 @@ def confusions(kind: np.ndarray, guess: np.ndarray) -> list[str]:
     return [*lines, "|---" * (len(KINDS) + 2) + "|", *(kind_row(name, kind, guess) for name in KINDS)]
 
 
-def by_source(
-    data: dict[str, np.ndarray], seen: np.ndarray, both: np.ndarray, shares: np.ndarray, _found: np.ndarray
-) -> None:
+def by_source(data: dict[str, np.ndarray], held: Held) -> None:
     text, kind = data["text"].astype(int), data["kind"]
     own, source = data["variant"] == "own", data["source"]
-    guess, sure = np.array(KINDS)[shares.argmax(axis=1)], shares.max(axis=1)
+    guess, sure = np.array(KINDS)[held.kinds.argmax(axis=1)], held.kinds.max(axis=1)
+    tree_guess, right = np.array(KINDS)[held.tree_kinds.argmax(axis=1)], guess == kind[own]
+    drawn = np.isin(source, DRAWN)[own]
     parts = [
         "# Results of the picture signals\n",
-        f"{own.sum()} images of {len(set(source))} sources, each source left out in turn (in groups).",
+        f"{own.sum()} images of {len(set(source))} sources, each source left out of the trees in turn (in groups).",
         "Sources of one package are not left out together: `RESULTS_BY_PACKAGE.md` does that, the harder figure.",
         "Calibration, and the choice between set-ups, looked at these figures too.",
-        "`resized`: the same images at another size, half of them as JPEG of low quality. Labels: two looks by one",
-        "person, the second shuffled and without sight of the first; where they differed, a third look decided;",
-        "280 images of the newer sources have had one look only.",
+        "`resized`: the same images at another size, half of them as JPEG of low quality, by the trees alone.",
         agreement(),
         "Sources whose truth is known by how they were made (pages, web, drawn extras) were not looked at twice.\n",
         "## Text or no text\n",
         "| images | n | AUC | right at 0.5 | missed | false alarms |",
         "|---|---|---|---|---|---|",
-        *(text_row(name, text[chosen], seen[chosen]) for name, chosen in slices(own, source)),
-        text_row("as they are, with detector", text[own], both[own]),
+        text_row("as they are, trees", text[own], held.trees[own]),
+        text_row("resized, trees", text[~own], held.trees[~own]),
+        text_row("as they are, glance", text[own], held.seen),
+        text_row("without drawn extras, glance", text[own][~drawn], held.seen[~drawn]),
+        text_row("as they are, glance and detector", text[own], held.both),
         "\n## Kind\n",
-        f"Right: {np.mean((guess == kind)[own]):.3f} as they are, {np.mean((guess == kind)[~own]):.3f} resized.",
-        "Where the",
+        f"Right: {right.mean():.3f} with a glance, {np.mean((tree_guess == kind)[own]):.3f} by the trees alone, ",
+        f"{np.mean((tree_guess == kind)[~own]):.3f} resized. With a glance, where the",
         *(
-            f"confidence is {least} or more: {np.mean((guess == kind)[own & (sure >= least)]):.3f} right of "
-            f"{np.mean(sure[own] >= least):.2f} of the images;"
+            f"confidence is {least} or more: {right[sure >= least].mean():.3f} right of {np.mean(sure >= least):.2f} "
+            "of the images;"
             for least in (0.5, 0.7, 0.9)
         ),
         "",
-        *confusions(kind[own], guess[own]),
-        *source_rows(source, own, guess == kind, (seen >= 0.5) == text, (both >= 0.5) == text),
+        *confusions(kind[own], guess),
+        *source_rows(source[own], right, (held.seen >= 0.5) == text[own], (held.both >= 0.5) == text[own]),
         *heights_part(data),
         "\n## Images of which text was missed or seen wrongly\n",
         *(
-            f"- {data['id'][at]} ({kind[at]}, text {text[at]}): {seen[at]:.2f}, with detector {both[at]:.2f}"
-            for at in np.flatnonzero(own & ((seen >= 0.5) != text))
+            f"- {data['id'][own][at]} ({kind[own][at]}, text {text[own][at]}): {held.seen[at]:.2f}"
+            for at in np.flatnonzero((held.seen >= 0.5) != text[own])
         ),
         "",
     ]
@@ -244,21 +315,16 @@ def by_source(
     print("\n".join(parts[:40]))
 
 
-def source_rows(source: np.ndarray, own: np.ndarray, *right: np.ndarray) -> list[str]:
+def source_rows(source: np.ndarray, *right: np.ndarray) -> list[str]:
     lines = [
         "\n## Both by source\n",
         "| source | n | kind right | text right at 0.5 | with detector |",
         "|---|---|---|---|---|",
     ]
     for name in sorted(set(source)):
-        at = own & (source == name)
+        at = source == name
         lines.append(f"| {name} | {at.sum()} | " + " | ".join(f"{part[at].mean():.2f}" for part in right) + " |")
     return lines
-
-
-def slices(own: np.ndarray, source: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    drawn = np.isin(source, DRAWN)
-    return [("as they are", own), ("without drawn extras", own & ~drawn), ("resized", ~own)]
 
 
 def text_row(name: str, text: np.ndarray, seen: np.ndarray) -> str:

@@ -9,7 +9,7 @@ from sklearn.ensemble import ExtraTreesClassifier, GradientBoostingClassifier
 from sklearn.utils.class_weight import compute_sample_weight
 
 TREES = 50
-LEAF = 4
+LEAF = 8
 ROUNDS = 90
 RANDOM, BOOSTED = 10.0, 0.6
 """Weights of the mean shares of the random trees and of the logits of the boosted ones in the logits of both."""

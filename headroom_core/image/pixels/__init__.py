@@ -17,7 +17,7 @@ from headroom_core.image.pixels.encoding import (
 from headroom_core.image.pixels.looks import FLAT_SHARE, STEP, Colour, Kind, Rows, darkest, kind_of, rows, unlike
 from headroom_core.image.pixels.resizing import REDUCING_GAP, crop, resized
 from headroom_core.image.pixels.turns import Box, Size
-from headroom_core.image.pixels.views import in_colour, in_full, in_grey
+from headroom_core.image.pixels.views import in_colour, in_full, in_grey, in_square
 
 __all__ = [
     "DRAFT_FACTOR",
@@ -43,6 +43,7 @@ __all__ = [
     "in_colour",
     "in_full",
     "in_grey",
+    "in_square",
     "kind_of",
     "preview",
     "render",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from headroom_core.image.pixels.decoding import Decoded
 
-__all__ = ["in_colour", "in_full", "in_grey"]
+__all__ = ["in_colour", "in_full", "in_grey", "in_square"]
 
 
 def in_grey(picture: Decoded, box: Box | None = None, *, every: int = 1) -> Image.Image:
@@ -46,6 +46,21 @@ def in_full(picture: Decoded, box: Box) -> Image.Image:
         image = plain(picture.window(box))
         full = "RGBA" if image.mode in ("LA", "RGBA") else "RGB"
         return image if image.mode == full else image.convert(full)
+
+
+def in_square(picture: Decoded, side: int) -> Image.Image:
+    """Return the whole picture, upright, in colour (mode RGB), what is transparent on white, stretched to a square.
+
+    Args:
+        picture: The picture. Of a large one some pixels count, evenly spread.
+        side: Side of the square in pixels.
+    """
+    from PIL import Image
+
+    every = max(1, max(picture.size) // (3 * side))
+    with decoder():
+        small = plain(_part(picture, None, every)).resize((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
+        return on_white(small).convert("RGB")
 
 
 def _part(picture: Decoded, box: Box | None, every: int) -> Image.Image:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,10 +16,11 @@ from headroom_core.image.signals.trained import trained
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from headroom_core.image.signals.glance import Glance
     from headroom_core.image.signals.lines import Lines
     from headroom_core.image.signals.seen import Seen
 
-__all__ = ["Verdict", "judged", "weighed"]
+__all__ = ["Verdict", "glanced", "judged", "weighed"]
 
 _KINDS = tuple(PictureKind)
 _SURE = 0.002
@@ -43,6 +44,7 @@ class Verdict:
         rows: Share of the rows that a line crosses.
         flatness: Share of exactly equal neighbours.
         edges: Share of clear steps between neighbours.
+        logits: What the trees say of text, and of each kind, shape (7,).
     """
 
     has_text: float
@@ -55,6 +57,7 @@ class Verdict:
     rows: float
     flatness: float
     edges: float
+    logits: NDArray[np.float64]
 
 
 def judged(seen: Seen) -> Verdict:
@@ -67,15 +70,15 @@ def judged(seen: Seen) -> Verdict:
     patches = patches_of(seen.views, seen.lines)
     evidence = evidence_of(seen, parts.letters(patches.grey), patches.groups)
     slope, shift = parts.text_line
-    logit = float(slope * parts.text(evidence)[0] + shift)
-    kinds = _shares(parts.kind_scale * parts.kinds(evidence))
-    likeliest = int(kinds.argmax())
+    text, kinds = parts.text(evidence), parts.kinds(evidence)
+    shares = _shares(parts.kind_scale * kinds)
+    likeliest = int(shares.argmax())
     lines = refined(seen.lines, parts.em)
     area = seen.size[0] * seen.size[1]
     return Verdict(
-        has_text=float(1 / (1 + np.exp(-logit))),
+        has_text=_share(float(slope * text[0] + shift)),
         kind=_KINDS[likeliest],
-        confidence=float(kinds[likeliest]),
+        confidence=float(shares[likeliest]),
         lines=lines,
         heights=heights_of(lines),
         characters=round(float(characters_of(lines).sum())),
@@ -83,6 +86,25 @@ def judged(seen: Seen) -> Verdict:
         rows=_rows(lines, seen.size[1]),
         flatness=float(evidence[_EQUAL]),
         edges=float((1 - evidence[_EQUAL]) * evidence[_STEPS].sum()),
+        logits=np.concatenate([text, kinds]),
+    )
+
+
+def glanced(verdict: Verdict, glance: Glance) -> Verdict:
+    """Return the verdict of the trees and of a glance together: text, kind and how sure it is.
+
+    Raises:
+        BrokenModel: The trained file of the package is damaged.
+    """
+    parts = trained()
+    own, others, shift = (float(weight) for weight in parts.glance_text)
+    shares = _shares(np.concatenate([verdict.logits[1:], glance.kinds, [1.0]]) @ parts.glance_kinds)
+    likeliest = int(shares.argmax())
+    return replace(
+        verdict,
+        has_text=_share(own * float(verdict.logits[0]) + others * glance.text + shift),
+        kind=_KINDS[likeliest],
+        confidence=float(shares[likeliest]),
     )
 
 
@@ -96,8 +118,11 @@ def weighed(has_text: float, found: float | None) -> float:
     if found is None:
         return has_text
     own, others, shift = (float(weight) for weight in trained().detector)
-    both = float(1 / (1 + np.exp(-(own * _logit(has_text) + others * _logit(found) + shift))))
-    return max(has_text, both)
+    return max(has_text, _share(own * _logit(has_text) + others * _logit(found) + shift))
+
+
+def _share(logit: float) -> float:
+    return float(1 / (1 + np.exp(-logit)))
 
 
 def _logit(share: float) -> float:

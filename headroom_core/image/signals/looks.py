@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import Image
 
 from headroom_core.image.signals.fields import differences
 
@@ -82,8 +81,7 @@ def _crispness(grey: NDArray[np.uint8]) -> list[float]:
 
 def _levels(grey: NDArray[np.uint8]) -> list[float]:
     """How the grey levels are spread."""
-    rows = Image.fromarray(np.ascontiguousarray(grey[:: max(1, len(grey) // ROWS)]))
-    counts = np.array(rows.histogram(), np.float64)
+    counts = np.bincount(grey[:: max(1, len(grey) // ROWS)].ravel(), minlength=256).astype(np.float64)
     shares = counts / max(1.0, float(counts.sum()))
     ordered = np.sort(shares)[::-1]
     smooth = np.convolve(shares, np.ones(5) / 5, "same")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["DIGEST", "FILE", "Trained", "trained"]
 
 FILE: Final = "trained.npz"
-DIGEST: Final = "1c00733ef8ba91c920bd81c9b0d650e76cbf621263b7a9b1deca017efd16ede8"
+DIGEST: Final = "d7b7dc86c34e6f7ecb85fd96d2996e2645f19ece0468dc511ba3c5524f0040b5"
 """sha256 of the file: what is read is what was measured."""
 
 
@@ -35,6 +35,9 @@ class Trained:
         text_line: Slope and shift of the logit that makes a true probability of that share.
         detector: Weights of the logits of `text` and of a detector, and a shift, for the logit of text by both.
         kinds: Evidence to the mean share of each of the kinds, in the order of `PictureKind`.
+        glance_text: Weights of the logits of `text` and of a glance, and a shift, for the logit of text by both.
+        glance_kinds: Weights of the logits of `kinds`, of a glance, and of one, for the logits of the kinds by both,
+            shape (13, 6).
         kind_scale: Factor of the shares of the kinds in the logits of their true probabilities.
         em: Coefficients of the em height of a line of text; see `heights`.
     """
@@ -45,6 +48,8 @@ class Trained:
     detector: NDArray[np.float32]
     kinds: Trees
     kind_scale: float
+    glance_text: NDArray[np.float32]
+    glance_kinds: NDArray[np.float32]
     em: NDArray[np.float32]
 
 
@@ -67,5 +72,7 @@ def trained() -> Trained:
         parts["detector_line"],
         Trees.read(parts, "kind"),
         float(parts["kind_scale"]),
+        parts["glance_text"],
+        parts["glance_kinds"],
         parts["em"],
     )
