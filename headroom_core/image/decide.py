@@ -62,7 +62,7 @@ def decide(
         header = _read(block)
     except ImageError as error:
         return kept(block, target, f"{error}")
-    case = Case.of(block, header, target, tools, policy=policy, thresholds=_thresholds(policy))
+    case = Case.of(block, header, target, tools, policy=policy, thresholds=_for_words(block, policy))
     return _decide_seen(case, router, images)
 
 
@@ -74,7 +74,7 @@ def case_of(block: ImageBlock, target: Target, policy: Policy, tools: Tools) -> 
     """
     if _untouched(block) is not None or block.payload is None:
         return None
-    return Case.of(block, _read(block), target, tools, policy=policy, thresholds=_thresholds(policy))
+    return Case.of(block, _read(block), target, tools, policy=policy, thresholds=_for_words(block, policy))
 
 
 def hands_off(case: Case) -> str | None:
@@ -93,6 +93,10 @@ def hands_off(case: Case) -> str | None:
             f"how {target.counting.model or target.counting.name!r} bills and sees is not known, so nothing is given up"
         )
     return case.header.left_alone
+
+
+def _for_words(block: ImageBlock, policy: Policy) -> Thresholds:
+    return _thresholds(policy).asked_in(f"{block.query.text}\n{block.query.background}")
 
 
 def _thresholds(policy: Policy) -> Thresholds:
