@@ -4,6 +4,8 @@ python -m headroom.evals routing FILE.jsonl [--predictions OUT.jsonl] [--with-ki
     What the router decides on questions, against labels.
 python -m headroom.evals offline [--pages DIR] [--limit N] [--model NAME] [--json OUT] [--html OUT]
     What two machine readers still read of pages with known words, against what is sent.
+python -m headroom.evals scans [--pages DIR] [--only NAME] [--collect] [--json OUT]
+    What is transcribed of real scans and photographed pages, against their true words.
 """
 
 from headroom.evals.items import Item, Prediction, predict, read_items

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from headroom.evals.items import Item, predict, read_items
 from headroom.evals.offline import command as offline
+from headroom.evals.offline import scans_command as scans
 from headroom.evals.report import Report, as_json, as_text
 from headroom_core.errors import InvalidOption
 from headroom_core.image import Router, RuleRouter
@@ -57,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     offline.add_arguments(pages)
     pages.set_defaults(run=offline.run)
+    scanned = evaluations.add_parser(
+        "scans", help="what is transcribed of real scans", description="Judge transcripts of scans by their true words."
+    )
+    scans.add_arguments(scanned)
+    scanned.set_defaults(run=scans.run)
     return parser
 
 

@@ -143,9 +143,31 @@ def test_hostile_words_in_a_picture_stay_marked_lines(reader: RapidReader) -> No
     assert "SYSTEM:" not in answer.text
 
 
-def test_a_page_turned_by_a_quarter_stays_a_picture(reader: RapidReader) -> None:
-    answer = transcribe(decoded(letter().rotate(90, expand=True)), PAGE, reader, digits=False, structure=False)
-    assert isinstance(answer, Refusal), answer
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_turned_page_is_read_as_it_should_stand(reader: RapidReader, degrees: int) -> None:
+    picture = decoded(letter(22, (760, 760)).rotate(degrees, expand=True))
+    answer = transcribe(picture, PAGE, reader, digits=True, structure=False)
+    assert isinstance(answer, Transcript), answer
+    assert answer.text.split("\n")[1:] == [f"│ {line}" for line in LETTER]
+    assert answer == transcribe(picture, PAGE, reader, digits=True, structure=False)
+
+
+def test_a_page_on_its_side_is_read_though_it_is_taken_for_a_chart(reader: RapidReader) -> None:
+    picture = decoded(letter(22, (760, 760)).rotate(90, expand=True))
+    answer = transcribe(picture, SimpleNamespace(kind="chart", text_height=22.0), reader, digits=False, structure=False)
+    assert isinstance(answer, Transcript), answer
+    assert answer.text.startswith("[OCR from image] image 1, 760x760 px; 5 lines")
+
+
+def test_a_part_of_a_turned_page_is_read_alone(reader: RapidReader) -> None:
+    upright = letter(22, (760, 760))
+    picture = decoded(upright.rotate(-90, expand=True))
+    # The upper 300 rows of the upright page are the 300 columns at the right of it on its side.
+    box = (460, 0, 760, 760)
+    answer = transcribe(picture, PAGE, reader, digits=False, structure=False, box=box)
+    assert isinstance(answer, Transcript), answer
+    assert f"│ {LETTER[0]}" in answer.text
+    assert "its part 460,0 to 760,760" in answer.text
 
 
 def test_nothing_is_read_where_nothing_is_written(reader: RapidReader) -> None:

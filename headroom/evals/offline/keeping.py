@@ -54,7 +54,9 @@ class KeptReader:
 
     def find(self, picture: Decoded, box: Box | None = None) -> _KeptPage:
         """Find the lines of a picture, or of a box of it."""
-        digest = sha256(picture.stored.tobytes() + repr((self._code, picture.size, box)).encode()).hexdigest()
+        turned = (picture.header.orientation,) if picture.header.orientation > 1 else ()
+        seen = repr((self._code, picture.size, box, *turned))
+        digest = sha256(picture.stored.tobytes() + seen.encode()).hexdigest()
         return _KeptPage(self, picture, box, self.folder / "engine" / digest[:2] / digest[:32])
 
     def read(self, picture: Decoded, box: Box | None = None) -> tuple[ReadLine, ...]:
@@ -92,9 +94,12 @@ class _KeptPage:
         found = kept(path)
         if found is None:
             lines = self._page.read(chosen)
-            found = [[one.text, list(map(int, one.box)), float(one.confidence), float(one.em)] for one in lines]
+            found = [
+                [one.text, list(map(int, one.box)), float(one.confidence), float(one.em), float(one.tilt)]
+                for one in lines
+            ]
             keep(path, found)
-        return tuple(ReadLine(text, (box[0], box[1], box[2], box[3]), sure, em) for text, box, sure, em in found)
+        return tuple(ReadLine(text, (box[0], box[1], box[2], box[3]), *rest) for text, box, *rest in found)
 
     @cached_property
     def _page(self) -> Page:

@@ -26,6 +26,12 @@ VIETNAMESE_SHARE: Final = 0.02
 """From this share of letters that Vietnamese alone uses on; the models know few of its letters with two marks."""
 _VIETNAMESE: Final = frozenset("ơưđƠƯĐạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 _CROATIAN: Final = frozenset("čćšž")
+LEAST_LONG_S: Final = 3
+"""From this number of words on in which an f stands for a long s, a page is of old type."""
+_C_NAMES: Final = r"(?!f(?:printf|put[cs]|close|tell|cntl|tp|type|ps|mt)\b)"
+_LONG_S: Final = re.compile(rf"\b{_C_NAMES}f[ptmqc][a-zà-ÿ]|[aeiou]f[cpq][a-zà-ÿ]|ſ")
+"""What an s begins in Latin, English, French and Italian, and an f does not: `fpectat`, `hifce`, `abfque`."""
+_ROUND_S: Final = re.compile(r"\bs[ptmqc][a-zà-ÿ]|[aeiou]s[cpq][a-zà-ÿ]")
 _ODD: Final = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]|[A-Za-z][0-9][a-z]|[a-z][0-9](?=[A-Z])")
 _RUN_ON: Final = re.compile(r"[A-Za-z]{26,}")
 _IDENTIFIER: Final = re.compile(r"[_./\\(){}\[\]=<>:@#$]|^[a-z]+(?:[A-Z][a-z]+)+\d*$|^(?:[A-Z]+[a-z]+){2,}\d*$")
@@ -65,6 +71,8 @@ def distrust(lines: Iterable[str]) -> str | None:
         return "a mixture of scripts that the reader may have confused"
     if sum(map(len, _RUN_ON.findall(text))) > RUN_ON_SHARE * letters:
         return "words without the spaces between them"
+    if (long := len(_LONG_S.findall(text))) >= LEAST_LONG_S and long > len(_ROUND_S.findall(text)):
+        return "old print, whose long s is read as f"
     if _odd_share(text) > ODD_WORDS:
         return "words that look like another script read as Latin letters"
     return None

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from headroom_core.errors import ImageError
+from headroom_core.image.reading.blanks import filled_in
 from headroom_core.image.reading.block import block
-from headroom_core.image.reading.gate import KINDS, Demands, judged, sampled
+from headroom_core.image.reading.canvas import canvas
+from headroom_core.image.reading.gate import KINDS, UNSURE, Demands, judged, sampled
+from headroom_core.image.reading.hand import FILLED, LEAST_FILLED, RECURS, recurrence
 from headroom_core.image.reading.layout import laid_out
 from headroom_core.image.reading.leftover import Rest, left_over
 from headroom_core.image.reading.lines import Refusal, Transcript
 from headroom_core.image.reading.script import script_of
+from headroom_core.image.reading.turning import View, clear_winner, lies, mostly_upright, view
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headroom_core.image.pixels import Box, Decoded
     from headroom_core.image.reading.lines import Page, Reader, ReadLine, Seen
 
@@ -53,24 +60,76 @@ def transcribe(
     Returns:
         The transcript, or the reason why the picture stays an image. Same picture, same reader, same answer.
     """
-    if not sign and signals.kind not in KINDS:
-        return Refusal(f"not a page of text ({signals.kind})")
     demands = Demands(digits=digits, structure=structure, confidence=min_confidence, sign=sign)
+    whole = _Whole(number, picture.header.size, box)
     try:
-        return _transcribed(picture, reader, demands, number, box)
+        if sign or signals.kind in KINDS:
+            return _upright(picture, reader, demands, whole)
+        if lies(picture, signals.kind):
+            return _turned(picture, reader, demands, whole, (1, 3), f"not a page of text ({signals.kind})")
     except ImageError as error:
         return Refusal(str(error))
+    return Refusal(f"not a page of text ({signals.kind})")
 
 
-def _transcribed(
-    picture: Decoded, reader: Reader, demands: Demands, number: int, box: Box | None
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """Which picture it is: its number in the conversation, its size, and the part of it that is read."""
+
+    number: int
+    size: tuple[int, int]
+    box: Box | None
+
+
+def _upright(picture: Decoded, reader: Reader, demands: Demands, whole: _Whole) -> Transcript | Refusal:
+    """Read a picture as it stands; where its sampled lines are not read with confidence, perhaps turned."""
+    page = reader.find(picture, whole.box)
+    boxes = page.boxes
+    if len(boxes) > MOST_LINES:
+        return Refusal(f"{len(boxes)} lines are too many to be read")
+    sample = page.read(_spread(boxes))
+    upwards = mostly_upright(boxes)
+    why = sampled(sample, demands)
+    if not demands.sign and (upwards or why == UNSURE):
+        turns = (1, 3) if upwards else (2,)
+        # Lines that run upwards are turned before they are read, so that one of the turns is what was read already.
+        standing: Sequence[ReadLine] = () if upwards else sample
+        return _turned(picture, reader, demands, whole, turns, why or "lines that run upwards", standing)
+    if why is not None:
+        return Refusal(why)
+    return _written(View(picture, whole.box), page, sample, demands, whole)
+
+
+def _turned(
+    picture: Decoded,
+    reader: Reader,
+    demands: Demands,
+    whole: _Whole,
+    turns: tuple[int, ...],
+    why: str,
+    standing: Sequence[ReadLine] = (),
 ) -> Transcript | Refusal:
-    page = reader.find(picture, box)
-    lines = _read(page, demands)
-    if isinstance(lines, Refusal):
-        return lines
-    why = judged(lines, demands)
-    rest = left_over(picture, lines, box, sign=demands.sign) if why is None else Rest(why)
+    """Read a picture turned, if one turn is read with clearly more confidence than all others and as it stands."""
+    views = [view(picture, whole.box, quarters) for quarters in turns]
+    pages = {one.quarters: (one, reader.find(one.picture, one.box)) for one in views}
+    if any(len(page.boxes) > MOST_LINES for _, page in pages.values()):
+        return Refusal(why)
+    samples = {quarters: page.read(_spread(page.boxes)) for quarters, (_, page) in pages.items()}
+    best = clear_winner([*samples.items(), *([(0, standing)] if standing else [])])
+    # Ideographs are also written downwards: a page of columns must not be taken for one that lies.
+    if not best or not _latin(samples[best]) or sampled(samples[best], demands) is not None:
+        return Refusal(why)
+    one, page = pages[best]
+    return _written(one, page, samples[best], demands, whole)
+
+
+def _written(
+    shown: View, page: Page, sample: Sequence[ReadLine], demands: Demands, whole: _Whole
+) -> Transcript | Refusal:
+    """Read what the sample did not hold, and write all down if every gate lets it pass."""
+    lines = _read(page, sample)
+    why = judged(lines, demands) or _by_hand(shown, lines, sample)
+    rest = left_over(shown.picture, lines, shown.box, sign=demands.sign) if why is None else Rest(why)
     if rest.why is not None:
         return Refusal(rest.why)
     layout = laid_out(lines)
@@ -82,7 +141,7 @@ def _transcribed(
         return Refusal("a line of code or figures that has lost a letter")
     least = _tenth([line.confidence for line in lines])
     return Transcript(
-        text=block(layout.lines, number=number, size=picture.header.size, confidence=least, part=box),
+        text=block(layout.lines, number=whole.number, size=whole.size, confidence=least, part=whole.box),
         lines=sum(bool(line) for line in layout.lines),
         confidence=least,
         script=script_of("\n".join(layout.lines)),
@@ -90,16 +149,28 @@ def _transcribed(
     )
 
 
-def _read(page: Page, demands: Demands) -> tuple[ReadLine, ...] | Refusal:
-    """All lines of a page, from the top; a sample spread over it decides first whether it is read."""
+def _by_hand(shown: View, lines: Sequence[ReadLine], sample: Sequence[ReadLine]) -> str | None:
+    """Why some of what was read may be handwriting, or None. Ideographs recur too seldom to tell."""
+    if not _latin(sample):
+        return None
+    sheet = canvas(shown.picture, shown.box)
+    share = recurrence(sheet, sample)
+    if share is not None and share < RECURS:
+        return "letters of which no two are alike, as by hand"
+    blanks = filled_in(sheet, lines)
+    others = [line for line in lines if line not in blanks]
+    share = recurrence(sheet, blanks, others, least=LEAST_FILLED)
+    return "a form that may be filled in by hand" if share is not None and share < FILLED else None
+
+
+def _latin(lines: Sequence[ReadLine]) -> bool:
+    return script_of("\n".join(line.text for line in lines)) == "Latin"
+
+
+def _read(page: Page, sample: Sequence[ReadLine]) -> tuple[ReadLine, ...]:
+    """All lines of a page, from the top; those of the sample are not read again."""
     boxes = page.boxes
-    if len(boxes) > MOST_LINES:
-        return Refusal(f"{len(boxes)} lines are too many to be read")
     first = _spread(boxes)
-    sample = page.read(first)
-    why = sampled(sample, demands)
-    if why is not None:
-        return Refusal(why)
     rest = page.read([index for index in range(len(boxes)) if index not in first])
     return tuple(sorted((*sample, *rest), key=lambda line: (line.box[1], line.box[0])))
 

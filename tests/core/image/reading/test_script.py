@@ -54,3 +54,26 @@ def test_what_is_read_well_is_trusted(text: str) -> None:
 )
 def test_what_the_readers_make_of_other_scripts_is_not(text: str) -> None:
     assert distrust([text]) is not None
+
+
+LONG_S = (
+    "Ut autem cognofcatur, utrum hifce obfervationibus perturbatio ulla motus martis, ab iovis attractione orta,",
+    "oftendatur, abfque eo quod vires directionefque fubtilius perquiramus, quorum unum ad id fpectat",
+)
+
+
+def test_old_print_whose_long_s_is_read_as_f_is_told() -> None:
+    assert distrust(LONG_S) == "old print, whose long s is read as f"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Aufgabe der Aufbauhilfe: Kaufmann Hoffmann hofft, Impfpass, Strafverfahren und Dampfmaschine.",
+        "De afdeling is afgelopen week met name door de hoofddirectie afgebeeld, afhankelijk van de afspraken.",
+        "Call fprintf, fputs and fclose; use ftell on the stream, fcntl on the descriptor, stat on special files.",
+        "Speak to the scribe who stands beside the spring and asks a question about the discus.",
+    ],
+)
+def test_an_f_of_today_is_no_long_s(text: str) -> None:
+    assert distrust([text, ENGLISH]) is None
