@@ -78,15 +78,21 @@ def _remembered(judge: Judge, image: Image.Image, sought: Sequence[Sought], fold
 
 
 class Tesseract:
-    """Tesseract by its program, with its English model, on one thread: the weaker of the two on small print."""
+    """Tesseract by its program, on one thread: the weaker of the two on small print."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "eng", models: Path | None = None) -> None:
         """Find the program.
+
+        Args:
+            language: The model that it reads with.
+            models: The folder of this model; that of the program if None.
 
         Raises:
             MissingTool: It is not installed.
         """
         self._program = program("tesseract", "tesseract-ocr")
+        place: list[str | Path] = [] if models is None else ["--tessdata-dir", models]
+        self._options: list[str | Path] = ["-l", language, *place, "--psm", "7"]
         self.name = run([self._program, "--version"]).decode().splitlines()[0]
 
     def lines(self, image: Image.Image, sought: Sequence[Sought]) -> list[str]:
@@ -97,7 +103,7 @@ class Tesseract:
                 name.write_bytes(as_png(image.crop(stretch(one, image.size))))
             listed = Path(scratch) / "names.txt"
             listed.write_text("".join(f"{name}\n" for name in names), "utf-8")
-            command: list[str | Path] = [self._program, listed, "stdout", "-l", "eng", "--psm", "7"]
+            command: list[str | Path] = [self._program, listed, "stdout", *self._options]
             said = run(command, timeout=300, environment={"OMP_THREAD_LIMIT": "1"}).decode("utf-8")
         return said.split("\f")[: len(sought)]
 

@@ -49,6 +49,7 @@ class Page:
         size: Width and height of the picture in pixels.
         words: The words in the order of the document.
         folder: Where the picture lies.
+        script: The language whose letters answers are of, e.g. `ja`; empty for Latin ones.
     """
 
     name: str
@@ -60,10 +61,11 @@ class Page:
     size: Size
     words: tuple[Word, ...]
     folder: Path
+    script: str = ""
 
     @cached_property
     def picture(self) -> bytes:
-        """The bytes of the PNG file."""
+        """The bytes of the PNG or JPEG file."""
         return picture_of(self.folder, self.name)
 
 
@@ -73,8 +75,9 @@ def lot(*words: object) -> Random:
 
 
 def picture_of(folder: Path, name: str) -> bytes:
-    """The bytes of the PNG file of the page of that name."""
-    return (folder / f"{name}.png").read_bytes()
+    """The bytes of the PNG or JPEG file of the page of that name."""
+    files = [folder / f"{name}{end}" for end in (".png", ".jpg")]
+    return next((file for file in files if file.exists()), files[0]).read_bytes()
 
 
 def heights(words: Sequence[Word], share: float) -> float:
@@ -92,7 +95,8 @@ def write_page(page: Page, picture: bytes) -> None:
     """Write the picture and its words into the page's folder."""
     fields = asdict(page)
     fields.pop("folder")
-    (page.folder / f"{page.name}.png").write_bytes(picture)
+    end = ".png" if picture.startswith(b"\x89PNG") else ".jpg"
+    (page.folder / f"{page.name}{end}").write_bytes(picture)
     (page.folder / f"{page.name}.json").write_text(json.dumps(fields, ensure_ascii=False), "utf-8")
 
 

@@ -12,13 +12,17 @@ from headroom.evals.offline.pages import Box, Page, Word, lot
 from headroom_core.blocks import Query
 from headroom_core.image import Needs
 
-__all__ = ["PER_PAGE", "Question", "TrueNeeds", "area_questions", "bare", "questions"]
+__all__ = ["PER_PAGE", "Question", "TrueNeeds", "area_questions", "bare", "is_foreign", "questions"]
 
 PER_PAGE: Final = 16
 AREAS_PER_PAGE: Final = 4
 _SHORTEST: Final = 4
 _LONGEST: Final = 24
-_SAME: Final = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "..."})
+_UNSEEN: Final = ("\u200b", "\u200c", "\u200d", "\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), "\ufeff")
+"""Joiners and marks of direction, which no reader can see."""
+_SAME: Final = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": "..."} | dict.fromkeys(_UNSEEN, "")
+)
 
 _FOOTNOTE: Final = re.compile(r"[^\W\d].*[.,:;)\]]\d+$")
 """A number behind a full stop is the raised, smaller mark of a footnote."""
@@ -82,6 +86,11 @@ def bare(text: str) -> str:
     return "".join(plain.split()).casefold()
 
 
+def is_foreign(letter: str) -> bool:
+    """Whether a letter is of another script than the Latin one."""
+    return letter.isalpha() and not unicodedata.name(letter, "LATIN").startswith("LATIN")
+
+
 def questions(page: Page, seed: int) -> list[Question]:
     """Draw `PER_PAGE` questions about a page, at most half of them without digits and names where others suffice."""
     draw = lot(seed, page.name)
@@ -117,10 +126,18 @@ def _answers(page: Page, draw: Random) -> list[Word]:
 def _fits(word: Word, plain: str, joined: str, page: Page) -> bool:
     left, top, right, bottom = word.box
     inside = left > 0 and top > 0 and right < page.size[0] and bottom < page.size[1]
-    spoken = all(letter.isprintable() and letter.isascii() for letter in plain)
+    spoken = _spoken(plain, script=page.script)
     letters = sum(letter.isalnum() for letter in plain)
     sized = letters >= _SHORTEST and len(plain) <= _LONGEST
     return word.shown and inside and not _FOOTNOTE.search(word.text) and spoken and sized and joined.count(plain) == 1
+
+
+def _spoken(plain: str, *, script: str) -> bool:
+    """Whether a reader could know all of its letters: ASCII, or on a page in another script letters of that."""
+    if not script:
+        return all(letter.isprintable() and letter.isascii() for letter in plain)
+    letters = [letter for letter in plain if letter.isalpha()]
+    return plain.isprintable() and bool(letters) and all(map(is_foreign, letters))
 
 
 def _has_digit(text: str) -> bool:

@@ -16,7 +16,7 @@ from headroom.evals.offline.pages import Word
 from headroom.evals.offline.pdfs import Scan
 from headroom_core.image.header import read_header
 
-__all__ = ["Screen", "photograph"]
+__all__ = ["Lettering", "Screen", "photograph"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,53 @@ class Screen:
     scrolled: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """How a page in another script is shown, and where its words end.
+
+    Attributes:
+        language: Tag of its language, e.g. `ja`.
+        family: The family of fonts that it is set in.
+        fonts: A folder of a user's data with these fonts below `fonts`.
+        joined: There are no spaces between words: they are cut as the browser finds them, into pieces of a few letters.
+    """
+
+    language: str
+    family: str
+    fonts: Path
+    joined: bool = False
+
+
 _PROBE: Final = """
 <script>addEventListener("load", () => {
   const W = %(width)d, H = %(height)d, tall = document.documentElement.scrollHeight;
   document.documentElement.style.scrollBehavior = "auto";
   document.body.style.marginTop = -Math.round(Math.max(0, tall - H) * %(scrolled)f) + "px";
   document.documentElement.style.overflow = "hidden";
+  const JOINED = "%(joined)s", LEAST = 4;
+  const pieces = (text) => {
+    const runs = [...text.matchAll(/\\S+/g)].map((run) => [run.index, run[0]]);
+    if (!JOINED) return runs;
+    const cut = [], words = new Intl.Segmenter(JOINED, {granularity: "word"});
+    for (const [at, run] of runs) {
+      let start = 0, piece = "";
+      const close = () => { if (piece) cut.push([at + start, piece]); piece = ""; };
+      for (const {segment, index, isWordLike} of words.segment(run)) {
+        if (!piece) start = index;
+        if (!isWordLike) { close(); cut.push([at + index, segment]); continue; }
+        piece += segment;
+        if (piece.length >= LEAST) close();
+      }
+      close();
+    }
+    return cut;
+  };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   for (let node; node = walker.nextNode();) {
     const style = getComputedStyle(node.parentElement), range = document.createRange();
     if (style.visibility != "visible" || /^(SCRIPT|STYLE|NOSCRIPT)$/.test(node.parentElement.tagName)) continue;
-    for (const match of node.data.matchAll(/\\S+/g)) {
-      range.setStart(node, match.index); range.setEnd(node, match.index + match[0].length);
+    for (const [at, word] of pieces(node.data)) {
+      range.setStart(node, at); range.setEnd(node, at + word.length);
       const boxes = range.getClientRects();
       if (boxes.length != 1) continue;
       const b = boxes[0];
@@ -55,7 +90,7 @@ _PROBE: Final = """
       const top = document.elementFromPoint((b.left + b.right) / 2, (b.top + b.bottom) / 2);
       const whole = b.left >= 0 && b.right <= W && b.top >= 0 && b.bottom <= H;
       const shown = whole && top != null && (top.contains(node) || node.parentElement.contains(top));
-      found.push([match[0], b.left, b.top, b.right, b.bottom, parseFloat(style.fontSize), shown]);
+      found.push([word, b.left, b.top, b.right, b.bottom, parseFloat(style.fontSize), shown]);
     }
   }
   const out = document.createElement("template");
@@ -68,8 +103,13 @@ _BARS: Final = 200
 """CSS pixels by which the window that answers is taller than the picture: a headless window is less high than told."""
 
 
-def photograph(source: Path | str, screen: Screen) -> Scan:
+def photograph(source: Path | str, screen: Screen, letters: Lettering | None = None) -> Scan:
     """Show an HTML file, or the text of one, in a window and take its picture.
+
+    Args:
+        source: The file, or the text.
+        screen: The window.
+        letters: For another script than the Latin one: its fonts and how its words are found.
 
     Raises:
         MissingTool: There is no Chromium, or it does not render the page.
@@ -78,21 +118,29 @@ def photograph(source: Path | str, screen: Screen) -> Scan:
         beside = source.parent if isinstance(source, Path) else Path(scratch)
         text = source.read_text("utf-8", "replace") if isinstance(source, Path) else source
         page = beside / "headroom-page.html"
-        probe = _PROBE % {"width": screen.width, "height": screen.height, "scrolled": screen.scrolled}
+        joined = letters.language if letters is not None and letters.joined else ""
+        shape = {"width": screen.width, "height": screen.height, "scrolled": screen.scrolled, "joined": joined}
+        probe = _PROBE % shape + _set_in(letters)
         try:
             page.write_text(text + probe, "utf-8")
-            return _taken(page, screen, Path(scratch))
+            return _taken(page, screen, Path(scratch), letters)
         finally:
             page.unlink(missing_ok=True)
 
 
-def _taken(page: Path, screen: Screen, scratch: Path) -> Scan:
+def _set_in(letters: Lettering | None) -> str:
+    family = "" if letters is None else f"font-family: '{letters.family}', 'Noto Sans', sans-serif !important"
+    return family and f"<style>body, body * {{{family}}}</style>"
+
+
+def _taken(page: Path, screen: Screen, scratch: Path, letters: Lettering | None) -> Scan:
     browser, address = program("chromium", "chromium"), page.as_uri()
     shared = [browser, *_OPTIONS, f"--user-data-dir={scratch}", f"--force-device-scale-factor={screen.density}"]
     window = f"--window-size={screen.width},{screen.height}"
-    run([*shared, window, f"--screenshot={scratch / 'page.png'}", address])
+    fonts = None if letters is None else {"XDG_DATA_HOME": str(letters.fonts)}
+    run([*shared, window, f"--screenshot={scratch / 'page.png'}", address], environment=fonts)
     taller = f"--window-size={screen.width},{screen.height + _BARS}"
-    told = _WORDS.search(run([*shared, taller, "--dump-dom", address]).decode("utf-8"))
+    told = _WORDS.search(run([*shared, taller, "--dump-dom", address], environment=fonts).decode("utf-8"))
     if told is None:
         raise MissingTool(f"Chromium did not say where the words of {page.parent.name} stand")
     picture = (scratch / "page.png").read_bytes()

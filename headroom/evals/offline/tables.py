@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headroom.evals.offline.bench import Verdict
+from headroom.evals.offline.curves import em_seen
 from headroom.evals.offline.figures import GATES, Areas, Figures, areas_of, lost, passes, tabulate
 from headroom.evals.scores import Share
 
@@ -143,6 +144,7 @@ def _told(one: Verdict) -> dict[str, Any]:
         "area": one.area,
         "read": dict(one.read),
         "tokens": one.form.tokens,
+        "em": em_seen(one),
         "seen": [sight.seen for sight in one.form.sights],
         "because": one.form.because,
     }
