@@ -273,8 +273,7 @@ def confusions(kind: np.ndarray, guess: np.ndarray) -> list[str]:
 def by_source(data: dict[str, np.ndarray], held: Held) -> None:
     text, kind = data["text"].astype(int), data["kind"]
     own, source = data["variant"] == "own", data["source"]
-    guess, sure = np.array(KINDS)[held.kinds.argmax(axis=1)], held.kinds.max(axis=1)
-    tree_guess, right = np.array(KINDS)[held.tree_kinds.argmax(axis=1)], guess == kind[own]
+    right = np.array(KINDS)[held.kinds.argmax(axis=1)] == kind[own]
     drawn = np.isin(source, DRAWN)[own]
     parts = [
         "# Results of the picture signals\n",
@@ -292,16 +291,7 @@ def by_source(data: dict[str, np.ndarray], held: Held) -> None:
         text_row("as they are, glance", text[own], held.seen),
         text_row("without drawn extras, glance", text[own][~drawn], held.seen[~drawn]),
         text_row("as they are, glance and detector", text[own], held.both),
-        "\n## Kind\n",
-        f"Right: {right.mean():.3f} with a glance, {np.mean((tree_guess == kind)[own]):.3f} by the trees alone, ",
-        f"{np.mean((tree_guess == kind)[~own]):.3f} resized. With a glance, where the",
-        *(
-            f"confidence is {least} or more: {right[sure >= least].mean():.3f} right of {np.mean(sure >= least):.2f} "
-            "of the images;"
-            for least in (0.5, 0.7, 0.9)
-        ),
-        "",
-        *confusions(kind[own], guess),
+        *kind_part(kind, own, held),
         *source_rows(source[own], right, (held.seen >= 0.5) == text[own], (held.both >= 0.5) == text[own]),
         *heights_part(data),
         "\n## Images of which text was missed or seen wrongly\n",
@@ -313,6 +303,23 @@ def by_source(data: dict[str, np.ndarray], held: Held) -> None:
     ]
     (HERE / "RESULTS.md").write_text("\n".join(parts), "utf-8")
     print("\n".join(parts[:40]))
+
+
+def kind_part(kind: np.ndarray, own: np.ndarray, held: Held) -> list[str]:
+    guess, sure = np.array(KINDS)[held.kinds.argmax(axis=1)], held.kinds.max(axis=1)
+    by_trees, right = np.array(KINDS)[held.tree_kinds.argmax(axis=1)] == kind, guess == kind[own]
+    return [
+        "\n## Kind\n",
+        f"Right: {right.mean():.3f} with a glance, {by_trees[own].mean():.3f} by the trees alone,",
+        f"{by_trees[~own].mean():.3f} resized. With a glance, where the",
+        *(
+            f"confidence is {least} or more: {right[sure >= least].mean():.3f} right of {np.mean(sure >= least):.2f} "
+            "of the images;"
+            for least in (0.5, 0.7, 0.9)
+        ),
+        "",
+        *confusions(kind[own], guess),
+    ]
 
 
 def source_rows(source: np.ndarray, *right: np.ndarray) -> list[str]:

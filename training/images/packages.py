@@ -2,7 +2,7 @@
 
     python training/images/packages.py --packages DIR --out DIR [--only NAME ...]
 
-Needs apt-get with source entries, dpkg-deb, pdftoppm, pip and npm. Each file is checked by its digest; pages of PDF
+Needs apt-get, dpkg-deb, pdftoppm, pip and npm. Each file is checked by its digest; pages of PDF
 files are rendered, and may differ by a pixel with another version of poppler. Adds its lines to `OUT/manifest.jsonl`.
 """
 
@@ -23,6 +23,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+
+from headroom.evals.offline.scans_fetching import apt_of_sources
 
 HERE = Path(__file__).parent
 Row = dict[str, str]
@@ -55,17 +57,24 @@ def main() -> None:
 def downloaded(registry: str, package: str, version: str, packages: Path) -> list[Path]:
     """Download a package once; its archives, each in a folder of its own."""
     folder = packages / "archives" / registry / package.replace("/", "-")
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        commands = {
-            "debian": ["apt-get", "download", "-q", f"{package}={version}"],
-            "debian-source": ["apt-get", "source", "-q", "--download-only", f"{package}={version}"],
-            "npm": ["npm", "pack", "--silent", f"{package}@{version}"],
-            "pypi": [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", ".", f"{package}=={version}"],
-        }
-        if registry == "pypi":
-            commands["pypi"][5:5] = ["--no-binary", ":all:"]
-        subprocess.run(commands[registry], cwd=folder, check=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not any(folder.iterdir()):
+        if registry == "debian-source":
+            command = [
+                *apt_of_sources(packages / "apt"),
+                "source",
+                "--download-only",
+                "--tar-only",
+                f"{package}={version}",
+            ]
+        elif registry == "debian":
+            command = ["apt-get", "download", "-q", f"{package}={version}"]
+        elif registry == "npm":
+            command = ["npm", "pack", "--silent", f"{package}@{version}"]
+        else:
+            source = ["--no-deps", "--no-binary", ":all:", "-d", "."]
+            command = [sys.executable, "-m", "pip", "download", "-q", *source, f"{package}=={version}"]
+        subprocess.run(command, cwd=folder, check=True)
     return sorted(folder.iterdir())
 
 
@@ -112,7 +121,7 @@ def _read(archive: Path, path: str) -> bytes | None:
     if archive.suffix in (".whl", ".zip"):
         with zipfile.ZipFile(archive) as stored:
             return stored.read(path) if path in stored.namelist() else None
-    if archive.suffix in {".dsc", ".asc"}:
+    if not {".deb", ".tar", ".tgz"} & set(archive.suffixes) or archive.suffix == ".asc":
         return None
     content = archive.read_bytes()
     if archive.suffix == ".deb":

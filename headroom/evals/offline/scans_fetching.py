@@ -8,7 +8,7 @@ from pathlib import Path
 
 from headroom.evals.offline.fetching import MissingTool, program, run
 
-__all__ = ["debian_source", "member", "pypi_source"]
+__all__ = ["apt_of_sources", "debian_source", "member", "pypi_source"]
 
 
 def debian_source(name: str, version: str, archive: str, cache: Path) -> Path:
@@ -23,7 +23,7 @@ def debian_source(name: str, version: str, archive: str, cache: Path) -> Path:
     folder = cache / "debian-source" / f"{name}-{version}"
     if not (folder / archive).exists():
         folder.mkdir(parents=True, exist_ok=True)
-        apt = _apt(cache / "debian-source" / "apt")
+        apt = apt_of_sources(cache / "debian-source" / "apt")
         wanted = f"{name}={version}"
         run([*apt, "source", "--download-only", "--only-source", "--tar-only", wanted], folder=folder, timeout=600)
     if not (folder / archive).exists():
@@ -59,8 +59,8 @@ def member(archive: Path, path: str) -> bytes:
         return file.read()
 
 
-def _apt(folder: Path) -> list[str | Path]:
-    """The command that reads lists of source packages of our own."""
+def apt_of_sources(folder: Path) -> list[str | Path]:
+    """The apt-get command that reads lists of source packages of our own, kept in `folder`."""
     get = program("apt-get", "apt")
     listed = folder / "sources.list"
     command: list[str | Path] = [
