@@ -77,7 +77,7 @@ class ImageCompressor:
             pre_resize: Send a picture that stays at the size that the model sees of it anyway, where that saves at
                 least half of its bytes. Tokens stay the same, so this is off by default.
             read_text: Let a text reader write out or find words in a picture, where one is installed (extra `ocr`, or
-                Tesseract), and its detector tell whether there is text where measuring leaves that open, in some 60 ms.
+                Tesseract), and its detector tell whether there is text where measuring leaves that open, in some 35 ms.
                 Reading a page takes 0.3 to 3 s of one core, once per picture. A reader of your own takes the place of
                 the installed ones, and then no detector is asked.
             catalogue: Models and aliases beside the built-in ones.

@@ -103,7 +103,7 @@ class Thresholds:
 _DENSE: Final = re.compile(
     # Arabic; the scripts of India and South East Asia; Hangul letters; Khmer; Kana, Han, Hangul; their further forms.
     "[\u0600-\u06ff\u0750-\u077f\u08a0-\u109f\u1100-\u11ff\u1780-\u17ff"
-    "\u3040-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufb50-\ufdff\ufe70-\ufefc\U00020000-\U0003ffff]"
+    "\u3000-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufb50-\ufdff\ufe70-\ufefc\uff00-\uffef\U00020000-\U0003ffff]"
 )
 
 

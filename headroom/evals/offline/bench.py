@@ -132,10 +132,12 @@ def _asked(desk: Desk, asked: Sequence[Question], reading: _Reading) -> Iterator
         if not of_kind:
             continue
         forms = {policy: form for policy in POLICIES if (form := desk.form(policy, of_kind[0])) is not None}
-        named = [*forms.items(), *(("", form) for form in desk.settings())]
+        settings = [("", form) for form in desk.settings()]
+        # The rule alone looks at the words of the question.
+        named = {question: [*(forms | {"rule": desk.ruled(question)}).items(), *settings] for question in of_kind}
         rows = [
-            [Verdict(desk.page, desk.model, policy, question, form, reading(form, question)) for policy, form in named]
-            for question in of_kind
+            [Verdict(desk.page, desk.model, policy, question, form, reading(form, question)) for policy, form in each]
+            for question, each in named.items()
         ]
         yield from (one for row in rows for one in row if one.policy)
         yield from map(oracle, rows)
@@ -170,7 +172,7 @@ def page_oracle(rows: Sequence[Sequence[Verdict]]) -> list[Verdict]:
     originals = [next(one for one in row if one.policy == ORIGINAL) for row in rows]
     columns = [list(column) for column in zip(*rows, strict=True)]
     serving = [column for column in columns if all(map(_preserves, column, originals))]
-    best = min(serving, key=lambda column: column[0].form.tokens)
+    best = min(serving, key=lambda column: sum(one.form.tokens for one in column))
     return [replace(one, policy=PAGE_ORACLE) for one in best]
 
 

@@ -16,7 +16,18 @@ from tests.core.image.asking import openai
 from tests.core.pictures import as_bytes, page
 from tests.core.told import Told, needing
 
-DENSE = ("请读出文字", "本文を読んで", "カナ", "글자를 읽어 줘", "पाठ पढ़ो", "อ่านข้อความ", "اقرأ النص", "পাঠ পড়ুন", "អាន")
+DENSE = (
+    "请读出文字",
+    "本文を読んで",
+    "カナ",
+    "글자를 읽어 줘",
+    "पाठ पढ़ो",
+    "อ่านข้อความ",
+    "اقرأ النص",
+    "পাঠ পড়ুন",
+    "អាន",
+    "，",
+)
 ALPHABETS = ("Read the text.", "Прочитай текст.", "Διάβασε το κείμενο.", "קרא את הטקסט", "Čti, prosím – 42 °C", "")
 HEIGHTS = ("word_em", "digit_em", "structure_em")
 
