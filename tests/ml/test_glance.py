@@ -111,6 +111,17 @@ def test_an_onnxruntime_that_cannot_run_it_leaves_the_measurement_alone(
     assert looked.load() is None
 
 
+def test_a_run_that_fails_leaves_the_measurement_alone() -> None:
+    class Failing:
+        def run(self, *_: object) -> None:
+            raise RuntimeError("out of memory")
+
+    looked, picture = Glancer(), opened(scene(320, 240))
+    looked._session = Failing()
+    assert looked(picture) is None
+    assert measure(picture, glance=looked) == measure(picture)
+
+
 def test_a_compressor_glances_and_says_so_in_its_signature() -> None:
     with ImageCompressor() as compressor:
         assert at_hand().identity in compressor.signature()

@@ -69,8 +69,12 @@ class Glancer:
         if session is None:
             return None
         levels = np.asarray(pixels.in_square(picture, SIDE), np.float32).transpose(2, 0, 1)[None]
-        (logits,) = session.run(["logits"], {"levels": levels})
-        return Glance(logits[0, :-1].astype(np.float64), float(logits[0, -1]))
+        try:
+            logits = _logits(session, levels)
+        except BrokenModel as error:
+            _log.info("a picture is measured without a glance: %s", error)
+            return None
+        return Glance(logits[:-1], float(logits[-1]))
 
     def load(self) -> Any:
         """Load the network where that is not done yet; the session of onnxruntime, or None where it cannot run it.
@@ -102,6 +106,16 @@ def _stored() -> bytes:
     if hashlib.sha256(stored).hexdigest() != DIGEST:
         raise BrokenModel(f"{FILE} of the picture signals is not the file that belongs to this version: reinstall")
     return stored
+
+
+def _logits(session: Any, levels: NDArray[np.float32]) -> NDArray[np.float64]:
+    try:
+        (logits,) = session.run(["logits"], {"levels": levels})
+    except Exception as error:
+        # It raises plain `Exception` from native code, for want of memory for one.
+        raise BrokenModel(f"{FILE} failed: {error}") from error
+    found: NDArray[np.float64] = logits[0].astype("float64")
+    return found
 
 
 def _session(data: bytes) -> Any:
