@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from headroom.image import ImageCompressor
 from headroom_core.image.reading import detector_at_hand
 from headroom_core.image.reading.detector import DETECT_PIXELS, TextDetector
+from headroom_core.image.signals import glancer_at_hand, measure
 from headroom_core.image.signals.judged import weighed
 
 from .pages import decoded, letter
@@ -35,6 +36,7 @@ def test_words_on_a_sign_are_found_and_an_empty_sign_is_not_one(detector: TextDe
     for words in ("HARBOUR", "Bakery 24"):
         assert detector(decoded(scene(words))) > 0.95
     assert detector(decoded(scene())) < 0.9
+    assert measure(decoded(scene()), glance=glancer_at_hand(), detect=detector).has_text < 0.2
     assert detector(decoded(letter())) > 0.95
     assert detector.reason is None
 
